@@ -1,0 +1,54 @@
+import type { JsonObject } from './json.js'
+import type { Rng } from './rng.js'
+import type { Space } from './space/space.js'
+import type { Mode, Trial, TrialReport } from './trial.js'
+
+/** What a searcher learns of its study before the first suggestion. */
+export interface SearcherContext {
+  readonly space: Space
+  /** The metric to optimize, when the study has one. */
+  readonly metric: string | undefined
+  readonly mode: Mode | undefined
+  /** How many samples the user asked for; Infinity for no limit. */
+  readonly numSamples: number
+}
+
+/** What one suggestion may depend on: this, and what was observed. */
+export interface SuggestRequest {
+  /** The index that the suggested trial will have. */
+  readonly trialIndex: number
+  /** The suggestion's own stream, named by the trial's index. */
+  readonly rng: Rng
+  /** Trials that were suggested and have not ended, by index. */
+  readonly pending: ReadonlyMap<number, Trial>
+}
+
+/** A config to try, a wish to be asked again after the next event, or the end of the search. */
+export type Suggestion =
+  | { readonly type: 'config'; readonly config: JsonObject }
+  | { readonly type: 'wait' }
+  | { readonly type: 'finished' }
+
+/**
+ * Proposes configs. Its state is a fold of what it observed, in commit order: `suggest` changes nothing that a later suggestion
+ * depends on, so a study that is folded from its journal need not suggest again.
+ */
+export interface Searcher {
+  /** Its name in journals and reports, such as `random`. */
+  readonly name: string
+  /** Its options as plain data, for the journal's header; a study resumed with other options is refused. */
+  readonly options: JsonObject
+  /**
+   * Called once, before all else.
+   *
+   * @throws `TuneError` `INVALID_OPTION` or `INVALID_SPACE` if it can't search that space
+   */
+  setUp(context: SearcherContext): void
+  /** How many trials it will propose in all, Infinity if it knows no end; by default the study's `numSamples`. */
+  total?(): number
+  suggest(request: SuggestRequest): Suggestion
+  /** Told of each report, if it wants them, in commit order. */
+  onReport?(trial: Trial, report: TrialReport): void
+  /** Told once of each trial that ended (`terminated` or `error`), in commit order. */
+  observe?(trial: Trial): void
+}

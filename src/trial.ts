@@ -1,0 +1,113 @@
+import type { ErrorRecord } from './errors.js'
+import type { JsonObject, JsonValue } from './json.js'
+
+/** Whether larger or smaller values of the metric are better. */
+export type Mode = 'min' | 'max'
+
+/**
+ * Where a trial stands: `pending` before it runs, `running` while it holds one of the study's places, `paused` when a scheduler took
+ * the place back for now, `terminated` when it ended or was stopped, `error` when it failed for good.
+ */
+export type TrialStatus = 'pending' | 'running' | 'paused' | 'terminated' | 'error'
+
+/** When a report was made and how long the trial had worked for it; kept apart from the metrics, which are reproducible. */
+export interface ReportTiming {
+  /** Wall-clock time of the report, in milliseconds since 1970-01-01 UTC. */
+  readonly timestampMs: number
+  /** Time this iteration took, in seconds. */
+  readonly timeThisIterS: number
+  /** Time all of the trial's iterations took so far, in seconds. */
+  readonly timeTotalS: number
+}
+
+/** One committed report. */
+export interface TrialReport {
+  /** The report's number in its trial, from 1 (Ray Tune's `training_iteration`). */
+  readonly iteration: number
+  /** What the trainable reported. */
+  readonly metrics: JsonObject
+  readonly timing: ReportTiming
+}
+
+/** A committed checkpoint of a trial. */
+export interface CheckpointRecord {
+  /** The directory's name inside the trial's own, such as `checkpoint_000003`. */
+  readonly name: string
+  /** How many reports the trial had made when it was written. */
+  readonly iteration: number
+}
+
+/** A trial as everyone but the study sees it. */
+export interface Trial<C = JsonObject> {
+  /** Its number in the study, from 0. */
+  readonly index: number
+  /** Its id, the same in each run of the same study. */
+  readonly id: string
+  readonly config: C
+  readonly status: TrialStatus
+  /** How many of its reports are committed. */
+  readonly iteration: number
+  /** Its last committed report. */
+  readonly lastReport: TrialReport | undefined
+  /** Its best committed report by the study's metric, when there is one; never a NaN or infinite one while a finite one exists. */
+  readonly bestReport: TrialReport | undefined
+  /** The checkpoints that are kept, oldest first. */
+  readonly checkpoints: readonly CheckpointRecord[]
+  /** How often its trainable has thrown. */
+  readonly failures: number
+  /** Why it failed, when it has. */
+  readonly error: ErrorRecord | undefined
+  /** Why it was stopped or paused, when it was; undefined for a trial that ended by itself. */
+  readonly reason: string | undefined
+  /** Its logical clock: the time of its last committed event. */
+  readonly clock: number
+}
+
+/** The metric name under which a report's own number is read, unless the trainable reports one of that name. */
+export const TRAINING_ITERATION = 'trainingIteration'
+
+/** Metrics that come from the wall clock, so that no reproducible decision may rest on them. */
+export const wallClockMetrics: readonly string[] = ['timeTotalS', 'timeThisIterS', 'timestamp']
+
+/**
+ * Reads a metric by name: one that was reported (nested ones as `a/b/c`), else `trainingIteration`, `timeTotalS`, `timeThisIterS` or
+ * `timestamp` (seconds), which every report has.
+ *
+ * @returns its value when it is a number (NaN and infinities included), else undefined
+ */
+export function readMetric(report: TrialReport, name: string): number | undefined {
+  const value = readPath(report.metrics, name)
+  if (typeof value === 'number') return value
+  if (value !== undefined) return undefined
+  switch (name) {
+    case TRAINING_ITERATION:
+      return report.iteration
+    case 'timeTotalS':
+      return report.timing.timeTotalS
+    case 'timeThisIterS':
+      return report.timing.timeThisIterS
+    case 'timestamp':
+      return Math.floor(report.timing.timestampMs / 1000)
+    default:
+      return undefined
+  }
+}
+
+/** Reads a value out of nested objects by a path of keys joined by `/`; a key that holds a `/` itself is found first. */
+export function readPath(object: JsonObject, path: string): JsonValue | undefined {
+  if (Object.hasOwn(object, path)) return object[path]
+  let value: JsonValue | undefined = object
+  for (const key of path.split('/')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as { readonly [key: string]: JsonValue })[key]
+  }
+  return value
+}
+
+/** Whether `a` is better than `b` in that mode; a finite number is better than none, and NaN or an infinity better than nothing. */
+export function isBetter(a: number | undefined, b: number | undefined, mode: Mode): boolean {
+  if (a === undefined || Number.isNaN(a)) return false
+  if (b === undefined || !Number.isFinite(b)) return Number.isFinite(a)
+  if (!Number.isFinite(a)) return false
+  return mode === 'max' ? a > b : a < b
+}
