@@ -39,7 +39,7 @@ export interface NextRequest {
  * Decides which trials go on. Its state is a fold of what it was told, in commit order.
  *
  * A study calls it so: `onTrialAdd` when a trial is made, `onReport` for each committed report, `onTrialEnd` once when the trial has
- * ended for whatever reason, `next` whenever a place is free.
+ * ended for whatever reason, `next` whenever a place is free, `onTrialResume` when what `next` said is done.
  */
 export interface Scheduler {
   /** Its name in journals and reports, such as `asha`. */
@@ -59,6 +59,8 @@ export interface Scheduler {
    * Decides about a running trial. `pause` only at a report that reaches the trial's grant.
    */
   onReport(trial: Trial, report: TrialReport): Decision
+  /** A paused trial takes a place again. */
+  onTrialResume?(trial: Trial): void
   onTrialEnd?(trial: Trial): void
   /**
    * The value of `timeAttr` up to which the trial may run before this scheduler may next decide anything but `continue`: the worker
@@ -66,7 +68,9 @@ export interface Scheduler {
    * every report is waited for.
    */
   grant?(trial: Trial): number
-  /** What to do with a free place; without the method new trials start first, then paused ones go on in the order of their index. */
+  /**
+   * What to do with a free place. It changes nothing: a trial counts as resumed when `onTrialResume` says so. Without the method new trials start first, then paused ones go on in the order of their index.
+   */
   next?(request: NextRequest): NextAction
   /** A line on its state for people, such as the population of each rung. */
   describe?(): string

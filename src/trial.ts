@@ -35,6 +35,8 @@ export interface CheckpointRecord {
   readonly name: string
   /** How many reports the trial had made when it was written. */
   readonly iteration: number
+  /** The value of `checkpointScoreAttribute` at that report, where it has one. */
+  readonly score?: number
 }
 
 /** A trial as everyone but the study sees it. */
@@ -43,6 +45,10 @@ export interface Trial<C = JsonObject> {
   readonly index: number
   /** Its id, the same in each run of the same study. */
   readonly id: string
+  /** What tables call it. @defaultValue its id */
+  readonly name: string
+  /** The name of its folder inside the study's. */
+  readonly directory: string
   readonly config: C
   readonly status: TrialStatus
   /** How many of its reports are committed. */

@@ -24,8 +24,6 @@ export interface TrialRun {
   readonly clock: number
   /** Where to go on from. */
   readonly checkpoint: Checkpoint | undefined
-  /** Seconds that the trial had worked up to that checkpoint. */
-  readonly timeTotalS: number
   readonly grant: Grant
   /** Whether this is a trial that was aboard a crashed worker: it gets one to itself. */
   readonly isolated: boolean
@@ -89,6 +87,12 @@ export interface ExecutorOptions {
   readonly onMessages: (messages: readonly ExecutorMessage[]) => void
 }
 
+/** How a trial is stopped. */
+export interface StopOptions {
+  /** The last report that counts: a checkpoint at the end is saved only if the trial has gone no further. */
+  readonly committed: number
+}
+
 /**
  * Runs trials somewhere. Calls return at once; what comes of them arrives as messages. Every trial that was started ends with one of
  * `ended`, `failed` or (after `stop` or `suspend`) `stopped`, unless the executor is closed before.
@@ -105,7 +109,7 @@ export interface Executor {
   /** Whether a paused trial is still in memory. */
   holds(trialIndex: number): boolean
   /** Ends a trial at its next report and runs its `finally` blocks. */
-  stop(trialIndex: number): void
+  stop(trialIndex: number, options?: StopOptions): void
   /** Like `stop`, but saves a checkpoint first if it can, for a later session to go on from. */
   suspend(trialIndex: number): void
   /** Ends everything, by force where a trial doesn't end within the given time. */

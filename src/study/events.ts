@@ -48,6 +48,9 @@ export type StudyEvent =
       readonly event: 'trial'
       readonly trial: number
       readonly id: string
+      readonly name: string
+      /** The name of its folder inside the study's. */
+      readonly directory: string
       readonly config: JsonObject
       readonly clock: number
     }
@@ -71,8 +74,8 @@ export type StudyEvent =
   | { readonly event: 'end'; readonly trial: number; readonly decision?: DecisionRecord }
   /** A trainable failed; with `retry` the trial starts again from its last checkpoint. */
   | { readonly event: 'failure'; readonly trial: number; readonly error: ErrorRecord; readonly retry: boolean }
-  /** The study takes no more: every trial that has not ended is ended with this reason. */
-  | { readonly event: 'halt'; readonly reason: string; readonly by: string }
+  /** The study takes no more: the trials that have not ended are ended with this reason. */
+  | { readonly event: 'halt'; readonly reason: string; readonly by: string; readonly trials: readonly number[] }
   /** Nothing is left to do. */
   | { readonly event: 'finish' }
 

@@ -1,4 +1,16 @@
-import { type Code, call, countDown, f32, f32x4, i32, type Local, type WasmFunction, wasmFunction, when, whileLoop } from './wasm-assembler.js'
+import {
+  type Code,
+  call,
+  countDown,
+  f32,
+  f32x4,
+  i32,
+  type Local,
+  type WasmFunction,
+  wasmFunction,
+  when,
+  whileLoop,
+} from './wasm-assembler.js'
 
 /** Columns of a panel: two vectors of four. */
 export const panelColumns = 8
@@ -6,7 +18,18 @@ export const panelColumns = 8
 /** How the left matrix lies in memory: along its depth (row-major), or along its rows (a transposed row-major matrix). */
 type Layout = 'depth' | 'rows'
 
-const parameters = { a: 'i32', aRow: 'i32', aOuter: 'i32', outer: 'i32', aInner: 'i32', inner: 'i32', b: 'i32', c: 'i32', cRow: 'i32', accumulate: 'i32' } as const
+const parameters = {
+  a: 'i32',
+  aRow: 'i32',
+  aOuter: 'i32',
+  outer: 'i32',
+  aInner: 'i32',
+  inner: 'i32',
+  b: 'i32',
+  c: 'i32',
+  cRow: 'i32',
+  accumulate: 'i32',
+} as const
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 const zero = f32x4.splat(f32.constant(0))
@@ -113,7 +136,17 @@ function gemm(firstIndex: number, copyIndex: number): WasmFunction {
   return wasmFunction(
     'gemm',
     {
-      ...{ a: 'i32', aGroup: 'i32', groups: 'i32', aRow: 'i32', rows: 'i32', aOuter: 'i32', outer: 'i32', aInner: 'i32', inner: 'i32' },
+      ...{
+        a: 'i32',
+        aGroup: 'i32',
+        groups: 'i32',
+        aRow: 'i32',
+        rows: 'i32',
+        aOuter: 'i32',
+        outer: 'i32',
+        aInner: 'i32',
+        inner: 'i32',
+      },
       ...{ b: 'i32', c: 'i32', cGroup: 'i32', cRow: 'i32', columns: 'i32', accumulate: 'i32', scratch: 'i32' },
     } as const,
     (p, declare) => {
@@ -237,8 +270,22 @@ export interface GemmFunctions {
    * depths are adjacent (`aInner = 4`) or consecutive rows (`aRow = 4`). B is packed; `scratch` holds 40 numbers.
    */
   gemm(
-    a: number, aGroup: number, groups: number, aRow: number, rows: number, aOuter: number, outer: number, aInner: number, inner: number,
-    b: number, c: number, cGroup: number, cRow: number, columns: number, accumulate: number, scratch: number,
+    a: number,
+    aGroup: number,
+    groups: number,
+    aRow: number,
+    rows: number,
+    aOuter: number,
+    outer: number,
+    aInner: number,
+    inner: number,
+    b: number,
+    c: number,
+    cGroup: number,
+    cRow: number,
+    columns: number,
+    accumulate: number,
+    scratch: number,
   ): void
   /** Packs B [depth × columns] into panels; `to` has room for `depth × columns` numbers, with columns rounded up to eights. */
   pack(from: number, fromDepth: number, fromColumn: number, depth: number, columns: number, to: number): void

@@ -104,6 +104,7 @@ export const f32x4 = {
   and: binary(...simd(78)),
   /** left and not right. */
   andNot: binary(...simd(79)),
+  or: binary(...simd(80)),
 }
 
 /** Runs the body as long as the condition holds. */

@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core'
 import { type GemmFunctions, panelColumns } from './gemm.js'
 import type { WasmHeap } from './wasm-heap.js'
 
@@ -18,7 +18,12 @@ export class WasmConvolution {
   }
 
   /** `C = op(A) op(B)` for one pair of row-major matrices, addresses in bytes; `op` may transpose. */
-  multiply(a: number, b: number, c: number, sizes: { rows: number; depth: number; columns: number; transposeA: boolean; transposeB: boolean }): void {
+  multiply(
+    a: number,
+    b: number,
+    c: number,
+    sizes: { rows: number; depth: number; columns: number; transposeA: boolean; transposeB: boolean },
+  ): void {
     const { rows, depth, columns, transposeA, transposeB } = sizes
     const packed = this.#heap.scratch('packed', depth * roundUp(columns))
     const tile = this.#heap.scratch('tile', 40)
@@ -42,9 +47,15 @@ export class WasmConvolution {
     const output = this.#heap.address(y)
     for (let n = 0; n < batchSize; n++) {
       this.#functions.gemm(
-        ...[input + n * image, row * sizes.strideHeight, outHeight, sizes.strideWidth * inChannels * 4, outWidth] as const,
-        ...[row, filterHeight, 4, filterWidth * inChannels, packed] as const,
-        ...[output + n * outImage, outWidth * outChannels * 4, outChannels * 4, outChannels, 0, tile] as const,
+        ...([
+          input + n * image,
+          row * sizes.strideHeight,
+          outHeight,
+          sizes.strideWidth * inChannels * 4,
+          outWidth,
+        ] as const),
+        ...([row, filterHeight, 4, filterWidth * inChannels, packed] as const),
+        ...([output + n * outImage, outWidth * outChannels * 4, outChannels * 4, outChannels, 0, tile] as const),
       )
     }
     return y
@@ -67,9 +78,9 @@ export class WasmConvolution {
     for (let n = 0; n < batchSize; n++) {
       this.#functions.pack(upstream + n * outImage, outChannels * 4, 4, depth, outChannels, packed)
       this.#functions.gemm(
-        ...[input + n * image, row, filterHeight, 4, window] as const,
-        ...[row * sizes.strideHeight, outHeight, sizes.strideWidth * inChannels * 4, outWidth, packed] as const,
-        ...[output, window * outChannels * 4, outChannels * 4, outChannels, n === 0 ? 0 : 1, tile] as const,
+        ...([input + n * image, row, filterHeight, 4, window] as const),
+        ...([row * sizes.strideHeight, outHeight, sizes.strideWidth * inChannels * 4, outWidth, packed] as const),
+        ...([output, window * outChannels * 4, outChannels * 4, outChannels, n === 0 ? 0 : 1, tile] as const),
       )
     }
     return gradient
@@ -84,7 +95,9 @@ export class WasmConvolution {
     const packed = this.#heap.scratch('packed', filterHeight * packedRow)
     const tile = this.#heap.scratch('tile', 40)
     const { row, image } = inputStrides(sizes)
-    const output = isPadded(sizes) ? this.#heap.scratch('padded', (batchSize * image) / 4) : this.#heap.address(gradient)
+    const output = isPadded(sizes)
+      ? this.#heap.scratch('padded', (batchSize * image) / 4)
+      : this.#heap.address(gradient)
     this.#heap.floats(output, (batchSize * image) / 4).fill(0)
     for (let k = 0; k < filterHeight; k++) {
       const source = this.#heap.address(filter) + k * window * outChannels * 4
@@ -95,9 +108,16 @@ export class WasmConvolution {
     for (let n = 0; n < batchSize; n++) {
       for (let k = 0; k < filterHeight; k++) {
         this.#functions.gemm(
-          ...[upstream + n * outHeight * outRow, outRow, outHeight, outChannels * 4, outWidth] as const,
-          ...[0, 1, 4, outChannels, packed + k * packedRow * 4] as const,
-          ...[output + n * image + k * row, row * sizes.strideHeight, sizes.strideWidth * inChannels * 4, window, 1, tile] as const,
+          ...([upstream + n * outHeight * outRow, outRow, outHeight, outChannels * 4, outWidth] as const),
+          ...([0, 1, 4, outChannels, packed + k * packedRow * 4] as const),
+          ...([
+            output + n * image + k * row,
+            row * sizes.strideHeight,
+            sizes.strideWidth * inChannels * 4,
+            window,
+            1,
+            tile,
+          ] as const),
         )
       }
     }

@@ -1,17 +1,28 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { TuneError } from '../../src/errors.js'
+import { type WebAssemblyMemory, webAssembly } from './web-assembly.js'
+
+/** What the back end's Emscripten module offers beyond its declared type. */
+interface EmscriptenModule {
+  readonly asm?: Readonly<Record<string, unknown>>
+  _malloc(bytes: number): number
+  _free(address: number): void
+}
 
 /** Where the kernels find their tensors: the memory of the WASM back end. */
 export class WasmHeap {
-  readonly memory: WebAssembly.Memory
+  readonly memory: WebAssemblyMemory
   readonly #backend: BackendWasm
+  readonly #module: EmscriptenModule
   readonly #scratch = new Map<string, { address: number; bytes: number }>()
 
   constructor(backend: BackendWasm) {
     this.#backend = backend
-    const { asm } = backend.wasm as { asm?: Readonly<Record<string, unknown>> }
-    const memory = Object.values(asm ?? {}).find(value => value instanceof WebAssembly.Memory)
+    this.#module = backend.wasm as unknown as EmscriptenModule
+    const memory = Object.values(this.#module.asm ?? {}).find(
+      (value): value is WebAssemblyMemory => value instanceof webAssembly.Memory,
+    )
     if (memory === undefined) {
       throw new TuneError(
         'DEPENDENCY_MISSING',
@@ -36,19 +47,22 @@ export class WasmHeap {
     return new Float32Array(this.memory.buffer, address, length)
   }
 
+  /** A tensor's numbers; valid until memory is next allocated. */
+  view(tensor: TensorInfo): Float32Array {
+    return this.floats(
+      this.address(tensor),
+      tensor.shape.reduce((product, size) => product * size, 1),
+    )
+  }
+
   /** A lasting area for intermediate numbers; one of each name, overwritten by whoever asks for it next. */
   scratch(name: string, length: number): number {
     const bytes = Math.max(length, 1) * 4
     const held = this.#scratch.get(name)
     if (held !== undefined && held.bytes >= bytes) return held.address
-    if (held !== undefined) this.#backend.wasm._free(held.address)
-    const address = this.#backend.wasm._malloc(bytes) >>> 0
+    if (held !== undefined) this.#module._free(held.address)
+    const address = this.#module._malloc(bytes) >>> 0
     this.#scratch.set(name, { address, bytes })
     return address
-  }
-
-  /** Frees a tensor that a kernel made for itself. */
-  release(tensor: TensorInfo): void {
-    this.#backend.disposeData(tensor.dataId)
   }
 }

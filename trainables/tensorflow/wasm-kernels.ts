@@ -1,23 +1,200 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as core from '@tensorflow/tfjs-core'
+import type { TensorFlowCore } from './backend.js'
 import { type GemmFunctions, gemmFunctions } from './gemm.js'
+import { type PoolingFunctions, poolingFunctions } from './pooling.js'
 import { assembleModule } from './wasm-assembler.js'
-import { WasmConvolution } from './wasm-convolution.js'
+import { type ConvolutionSizes, WasmConvolution } from './wasm-convolution.js'
+import { einsum } from './wasm-einsum.js'
 import { WasmHeap } from './wasm-heap.js'
+import {
+  columnSums,
+  depthwiseFilterGradient,
+  depthwiseInputGradient,
+  maxPoolGradient,
+  segmentSum,
+} from './wasm-reference-kernels.js'
+import { webAssembly } from './web-assembly.js'
 
-export async function registerWasmKernels(backend: BackendWasm): Promise<void> {
+type Pair = [number, number] | number
+interface ConvolutionAttributes {
+  readonly strides: Pair
+  readonly pad: 'valid' | 'same' | number | core.backend_util.ExplicitPadding
+  readonly dilations?: Pair
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+}
+type Shape4D = [number, number, number, number]
+type Kernel<Inputs extends string, Attributes> = (
+  inputs: Readonly<Record<Inputs, core.TensorInfo>>,
+  attributes: Attributes,
+) => core.TensorInfo
+
+/**
+ * Gives the WASM back end the kernels that training needs and it lacks (`Conv2DBackpropFilter`, the depthwise gradients,
+ * `UnsortedSegmentSum`, `Einsum`), and replaces those that are slow there (convolutions, matrix products, the gradient of max-pooling, sums over
+ * all but the last axis) or wrong (the gradient of max-pooling, where a window's maximum is negative). What a replacement doesn't cover goes to the kernel that it replaces.
+ */
+export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWasm): Promise<void> {
   const heap = new WasmHeap(backend)
-  const functions = gemmFunctions(0)
-  const { instance } = await WebAssembly.instantiate(assembleModule(functions), { host: { memory: heap.memory } })
-  const conv = new WasmConvolution(heap, instance.exports as unknown as GemmFunctions)
-  const reg = (kernelName: string, kernelFunc: any) => { if (tf.getKernel(kernelName,'wasm')) tf.unregisterKernel(kernelName,'wasm'); tf.registerKernel({kernelName, backendName:'wasm', kernelFunc}) }
-  reg('Conv2D', ({inputs:{x,filter}, attrs:{strides,pad,dilations,dimRoundingMode}}: any) => conv.forward(x, filter, tf.backend_util.computeConv2DInfo(x.shape, filter.shape, strides, dilations, pad, dimRoundingMode)))
-  reg('Conv2DBackpropInput', ({inputs:{dy,filter}, attrs:{strides,pad,inputShape,dimRoundingMode}}: any) => conv.inputGradient(dy, filter, tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode)))
-  reg('Conv2DBackpropFilter', ({inputs:{x,dy}, attrs:{strides,pad,filterShape,dimRoundingMode}}: any) => conv.filterGradient(x, dy, tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode)))
-  reg('BatchMatMul', ({inputs:{a,b}, attrs:{transposeA,transposeB}}: any) => {
-    const rows = a.shape[transposeA?2:1], depth = a.shape[transposeA?1:2], columns = b.shape[transposeB?1:2]
-    const c = heap.output([1, rows, columns])
-    conv.multiply(heap.address(a), heap.address(b), heap.address(c), {rows, depth, columns, transposeA, transposeB})
+  const code = assembleModule([...gemmFunctions(0), ...poolingFunctions])
+  const { instance } = await webAssembly.instantiate(code, { host: { memory: heap.memory } })
+  const functions = instance.exports as unknown as GemmFunctions & PoolingFunctions
+  const convolution = new WasmConvolution(heap, functions)
+
+  /** Registers a kernel; it returns undefined for what the kernel registered before shall do. */
+  function register<Inputs extends string, Attributes>(
+    name: string,
+    run: (...values: Parameters<Kernel<Inputs, Attributes>>) => core.TensorInfo | undefined,
+  ): void {
+    const replaced = tf.getKernel(name, 'wasm')
+    if (replaced !== undefined && replaced !== null) tf.unregisterKernel(name, 'wasm')
+    tf.registerKernel({
+      kernelName: name,
+      backendName: 'wasm',
+      kernelFunc: parameters => {
+        const inputs = parameters.inputs as Record<Inputs, core.TensorInfo>
+        const output = run(inputs, parameters.attrs as Attributes)
+        if (output !== undefined) return output
+        if (replaced === undefined) throw new Error(`${name}: these attributes are not supported`)
+        return replaced.kernelFunc(parameters)
+      },
+    })
+  }
+
+  function sizesOf(
+    x: readonly number[],
+    filter: readonly number[],
+    attributes: ConvolutionAttributes,
+    depthwise: boolean,
+  ) {
+    const { strides, pad, dilations, dimRoundingMode, dataFormat } = attributes
+    return tf.backend_util.computeConv2DInfo(
+      x as Shape4D,
+      filter as Shape4D,
+      strides,
+      dilations ?? 1,
+      pad,
+      dimRoundingMode,
+      depthwise,
+      tf.backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'),
+    )
+  }
+  const isPlain = (sizes: ConvolutionSizes): boolean =>
+    sizes.dataFormat === 'channelsLast' && sizes.dilationHeight === 1 && sizes.dilationWidth === 1 && staysInside(sizes)
+
+  register<'x' | 'filter', ConvolutionAttributes>(tf.Conv2D, ({ x, filter }, attributes) => {
+    const sizes = sizesOf(x.shape, filter.shape, attributes, false)
+    return isPlain(sizes) ? convolution.forward(x, filter, sizes) : undefined
+  })
+
+  register<'dy' | 'filter', ConvolutionAttributes & { inputShape: Shape4D }>(
+    tf.Conv2DBackpropInput,
+    ({ dy, filter }, attributes) => {
+      const sizes = sizesOf(attributes.inputShape, filter.shape, attributes, false)
+      return isPlain(sizes) ? convolution.inputGradient(dy, filter, sizes) : undefined
+    },
+  )
+
+  register<'x' | 'dy', ConvolutionAttributes & { filterShape: Shape4D }>(
+    tf.Conv2DBackpropFilter,
+    ({ x, dy }, attributes) => {
+      const sizes = sizesOf(x.shape, attributes.filterShape, attributes, false)
+      return isPlain(sizes) ? convolution.filterGradient(x, dy, sizes) : undefined
+    },
+  )
+
+  register<'x' | 'dy', ConvolutionAttributes & { filterShape: Shape4D }>(
+    tf.DepthwiseConv2dNativeBackpropFilter,
+    ({ x, dy }, attributes) =>
+      depthwiseFilterGradient(heap, x, dy, sizesOf(x.shape, attributes.filterShape, attributes, true)),
+  )
+
+  register<'dy' | 'filter', ConvolutionAttributes & { inputShape: Shape4D }>(
+    tf.DepthwiseConv2dNativeBackpropInput,
+    ({ dy, filter }, attributes) =>
+      depthwiseInputGradient(heap, dy, filter, sizesOf(attributes.inputShape, filter.shape, attributes, true)),
+  )
+
+  register<'a' | 'b', { transposeA: boolean; transposeB: boolean }>(tf.BatchMatMul, ({ a, b }, attributes) => {
+    const { transposeA, transposeB } = attributes
+    const [heightA = 0, widthA = 0] = a.shape.slice(-2)
+    const [heightB = 0, widthB = 0] = b.shape.slice(-2)
+    const batch = tf.util.sizeFromShape(a.shape.slice(0, -2))
+    const isSameBatch = tf.util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2))
+    if (!isSameBatch || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined
+    const [rows, depth] = transposeA ? [widthA, heightA] : [heightA, widthA]
+    const [depthB, columns] = transposeB ? [widthB, heightB] : [heightB, widthB]
+    if (depthB !== depth) return undefined
+    const c = heap.output([...a.shape.slice(0, -2), rows, columns])
+    for (let i = 0; i < batch; i++) {
+      convolution.multiply(
+        heap.address(a) + i * rows * depth * 4,
+        heap.address(b) + i * depth * columns * 4,
+        heap.address(c) + i * rows * columns * 4,
+        { rows, depth, columns, transposeA, transposeB },
+      )
+    }
     return c
   })
+
+  register<'dy' | 'input' | 'output', ConvolutionAttributes & { filterSize: Pair }>(
+    tf.MaxPoolGrad,
+    ({ dy, input, output }, { filterSize, strides, pad, dimRoundingMode }) => {
+      const sizes = tf.backend_util.computePool2DInfo(
+        input.shape as Shape4D,
+        filterSize,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+      )
+      const { top, bottom, left, right } = sizes.padInfo
+      const { inHeight, inWidth, inChannels, outHeight, outWidth, batchSize } = sizes
+      if (top + bottom + left + right > 0 || inChannels % 4 !== 0 || !isPlain(sizes))
+        return maxPoolGradient(heap, input, dy, sizes)
+      const dx = heap.output(input.shape)
+      heap.view(dx).fill(0)
+      const row = inWidth * inChannels * 4
+      const outImage = outHeight * outWidth * inChannels * 4
+      const [xStart, yStart, dyStart, dxStart] = [input, output, dy, dx].map(tensor => heap.address(tensor)) as Shape4D
+      for (let n = 0; n < batchSize; n++) {
+        const image = n * inHeight * row
+        functions.poolGradient(
+          ...([xStart + image, yStart + n * outImage, dyStart + n * outImage, dxStart + image] as const),
+          ...([outHeight, outWidth, row * sizes.strideHeight, sizes.strideWidth * inChannels * 4] as const),
+          ...([row, sizes.filterHeight, sizes.filterWidth, inChannels / 4] as const),
+        )
+      }
+      return dx
+    },
+  )
+
+  register<'x', { axis: number | readonly number[]; keepDims: boolean }>(tf.Sum, ({ x }, { axis, keepDims }) => {
+    const last = x.shape.length - 1
+    const axes = tf.util.parseAxisParam(axis as number | number[], x.shape)
+    const isAllButLast = last > 0 && axes.length === last && axes.every(one => one !== last)
+    if (!isAllButLast || x.dtype !== 'float32') return undefined
+    const columns = x.shape[last] ?? 1
+    return columnSums(heap, x, columns, keepDims ? [...axes.map(() => 1), columns] : [columns])
+  })
+
+  register<'x' | 'segmentIds', { numSegments: number }>(tf.UnsortedSegmentSum, ({ x, segmentIds }, { numSegments }) => {
+    const segments = backend.typedArrayFromHeap(segmentIds) as Int32Array
+    // copied, as making the output may move the heap
+    return segmentSum(heap, x, segments.slice(), numSegments)
+  })
+
+  register<string, { equation: string }>(tf.Einsum, (inputs, { equation }) =>
+    einsum(tf, equation, Object.values(inputs) as core.Tensor[]),
+  )
+}
+
+/** Whether no window reaches past the padded input: with a number as `pad`, tfjs-core takes filters and strides for squares. */
+function staysInside(sizes: ConvolutionSizes): boolean {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = sizes
+  return (
+    (outHeight - 1) * sizes.strideHeight + sizes.filterHeight <= inHeight + padInfo.top + padInfo.bottom &&
+    (outWidth - 1) * sizes.strideWidth + sizes.filterWidth <= inWidth + padInfo.left + padInfo.right
+  )
 }

@@ -1,0 +1,2 @@
+export { GridSearcher, type GridSearcherOptions } from './grid.js'
+export { RandomSearcher, type RandomSearcherOptions } from './random.js'

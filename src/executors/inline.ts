@@ -1,0 +1,60 @@
+import { type Clock, systemClock } from '../clock.js'
+import type { TrainableDefinition } from '../trainable/trainable.js'
+import type { Executor, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
+import { TrialHost } from './trial-host.js'
+
+/** What the inline executor is made with. */
+export interface InlineExecutorOptions extends ExecutorOptions {
+  readonly definition: TrainableDefinition
+  /** Where it reads the time. @defaultValue the system's clock */
+  readonly clock?: Clock
+}
+
+/**
+ * Runs trials in this thread, interleaved at their reports and wherever they wait. For closures, for trials that wait rather than
+ * compute, and for debugging.
+ */
+export class InlineExecutor implements Executor {
+  readonly name = 'inline'
+  readonly parallelism = Number.POSITIVE_INFINITY
+  readonly #host: TrialHost
+
+  constructor(options: InlineExecutorOptions) {
+    const { onMessages, clock = systemClock } = options
+    this.#host = new TrialHost({ ...options, clock, concurrency: Number.POSITIVE_INFINITY, send: onMessages })
+  }
+
+  start(run: TrialRun, attempt: number): void {
+    this.#host.start(run, attempt)
+  }
+
+  extend(trialIndex: number, grant: Grant, resumed?: { readonly clock: number }): void {
+    this.#host.extend(trialIndex, grant, resumed)
+  }
+
+  pause(trialIndex: number): void {
+    this.#host.pause(trialIndex)
+  }
+
+  holds(trialIndex: number): boolean {
+    return this.#host.holds(trialIndex)
+  }
+
+  stop(trialIndex: number, options?: StopOptions): void {
+    this.#host.stop(trialIndex, options)
+  }
+
+  suspend(trialIndex: number): void {
+    this.#host.suspend(trialIndex)
+  }
+
+  /** Waits for clean-ups for the given time; a thread can't end its own code by force. */
+  async close({ graceMs = 5000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([this.#host.close(), patience])
+    clearTimeout(timer)
+  }
+}

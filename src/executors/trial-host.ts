@@ -1,0 +1,282 @@
+import type { Clock } from '../clock.js'
+import { toErrorRecord } from '../errors.js'
+import { IndexedHeap } from '../math/indexed-heap.js'
+import type { TrainableDefinition, TrainableInstance } from '../trainable/trainable.js'
+import type { ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
+import { Seat } from './seat.js'
+
+/** What a host is made with. */
+export interface TrialHostOptions extends Omit<ExecutorOptions, 'onMessages' | 'reuseActors'> {
+  readonly definition: TrainableDefinition
+  /** How many trials are stepped at the same time: one where steps compute, more where they wait. */
+  readonly concurrency: number
+  readonly clock: Clock
+  readonly send: (messages: readonly ExecutorMessage[]) => void
+}
+
+/** For how long messages are gathered, and steps taken, before the thread looks at what came in, in milliseconds. */
+const sliceMs = 2
+
+/**
+ * Holds several trials in one thread and steps whichever may go on, the one with the smallest logical clock first. An executor has one
+ * host (inline) or one for each worker (threads).
+ */
+export class TrialHost {
+  readonly #options: TrialHostOptions
+  readonly #seats = new Map<number, Seat>()
+  /** Trials that may be stepped, by their logical clocks. */
+  readonly #ready = new IndexedHeap()
+  #outbox: ExecutorMessage[] = []
+  #stepping = 0
+  #isPumping = false
+  #isFlushPlanned = false
+  #lastFlush = 0
+  /** An instance of a class trainable whose trial has ended, ready for the next. */
+  #spare: TrainableInstance | undefined
+
+  constructor(options: TrialHostOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#seats.size
+  }
+
+  /** The trial whose step is under way, if it is the only one. */
+  get steppingTrial(): number | undefined {
+    const stepping = [...this.#seats.values()].filter(seat => seat.state === 'stepping')
+    return stepping.length === 1 ? stepping[0]?.trialIndex : undefined
+  }
+
+  holds(trialIndex: number): boolean {
+    return this.#seats.has(trialIndex)
+  }
+
+  start(run: TrialRun, attempt: number): void {
+    const { definition, timeAttr, logToFile, forwardOutput } = this.#options
+    const previous = this.#spare
+    this.#spare = undefined
+    const onOutput = forwardOutput
+      ? (stream: 'stdout' | 'stderr', text: string) =>
+          this.#emit({ type: 'output', trialIndex: run.trialIndex, stream, text })
+      : undefined
+    const seat = new Seat(run, attempt, { definition, timeAttr, previous, logToFile, onOutput })
+    this.#seats.set(run.trialIndex, seat)
+    if (run.checkpoint === undefined) {
+      this.#ready.set(run.trialIndex, run.clock)
+      this.#pump()
+    } else {
+      void this.#reopen(seat)
+    }
+  }
+
+  extend(trialIndex: number, grant: Grant, resumed?: { readonly clock: number }): void {
+    const seat = this.#seats.get(trialIndex)
+    if (seat === undefined) return
+    seat.grant = grant
+    if (resumed) seat.clock = resumed.clock
+    if (seat.state !== 'waiting' && !(seat.state === 'paused' && resumed)) return
+    this.#goOn(seat)
+    this.#pump()
+  }
+
+  pause(trialIndex: number): void {
+    const seat = this.#seats.get(trialIndex)
+    if (seat === undefined || seat.state === 'closing') return
+    seat.state = 'paused'
+    if (seat.canSave) void this.#save(seat)
+  }
+
+  stop(trialIndex: number, options: StopOptions = { committed: Number.NaN }): void {
+    this.#end(trialIndex, { how: 'stop', committed: options.committed })
+  }
+
+  suspend(trialIndex: number): void {
+    this.#end(trialIndex, { how: 'suspend', committed: Number.NaN })
+  }
+
+  /** Fails the trial whose code threw where nobody could catch it. */
+  fail(trialIndex: number, error: unknown): void {
+    const seat = this.#seats.get(trialIndex)
+    if (seat) void this.#fail(seat, error)
+  }
+
+  /** Ends all trials and cleans up; resolves when that is done. */
+  async close(): Promise<void> {
+    const closing: Promise<void>[] = []
+    for (const seat of this.#seats.values()) {
+      seat.controller.abort()
+      if (seat.state !== 'stepping' && seat.state !== 'closing') closing.push(this.#release(seat, undefined))
+      else seat.ending ??= { how: 'stop', committed: Number.NaN }
+    }
+    await Promise.all(closing)
+    while (this.#seats.size > 0) await new Promise<void>(resolve => setTimeout(resolve, sliceMs))
+    await this.#spare?.cleanup?.()
+    this.#spare = undefined
+    this.#flush()
+  }
+
+  #end(trialIndex: number, ending: NonNullable<Seat['ending']>): void {
+    const seat = this.#seats.get(trialIndex)
+    if (seat === undefined || seat.ending) return
+    seat.ending = ending
+    if (ending.how === 'stop') seat.controller.abort()
+    if (seat.state !== 'stepping' && seat.state !== 'closing') void this.#finish(seat)
+  }
+
+  /** Steps what may be stepped, until everything waits or the thread has to look at its messages. */
+  #pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    queueMicrotask(() => {
+      this.#isPumping = false
+      while (this.#stepping < this.#options.concurrency) {
+        const seat = this.#nextReady()
+        if (seat === undefined) break
+        this.#stepping += 1
+        seat.state = 'stepping'
+        void this.#step(seat)
+      }
+    })
+  }
+
+  #nextReady(): Seat | undefined {
+    for (let first = this.#ready.peek(); first; first = this.#ready.peek()) {
+      this.#ready.delete(first.id)
+      const seat = this.#seats.get(first.id)
+      if (seat?.state === 'ready') return seat
+    }
+    return undefined
+  }
+
+  /** Lets a trial be stepped, unless it has to wait for a grant. */
+  #goOn(seat: Seat): void {
+    seat.state = seat.isAtGrant ? 'waiting' : 'ready'
+    if (seat.state === 'ready') this.#ready.set(seat.trialIndex, seat.clock)
+  }
+
+  async #step(seat: Seat): Promise<void> {
+    const { clock } = this.#options
+    const begin = clock.monotonic()
+    try {
+      const step = await seat.within(() => seat.coroutine.next())
+      const end = clock.monotonic()
+      if (step.type === 'end') {
+        if (seat.ending) await this.#finish(seat)
+        else await this.#complete(seat)
+      } else {
+        const report = seat.record(step.metrics, step.save, (end - begin) / 1000, clock.now())
+        const { checkpointFrequency } = this.#options
+        const isDue = checkpointFrequency > 0 && report.iteration % checkpointFrequency === 0
+        const checkpoint = isDue ? await seat.saveCheckpoint() : undefined
+        const { trialIndex, attempt } = seat
+        this.#emit({ type: 'report', trialIndex, attempt, ...report, ...(checkpoint && { checkpoint }) })
+        if (seat.ending) await this.#finish(seat)
+        else if (step.metrics.done === true) await this.#complete(seat)
+        else this.#goOn(seat)
+      }
+      if (end - begin > sliceMs || end - this.#lastFlush > sliceMs) await this.#breathe()
+    } catch (error) {
+      await this.#fail(seat, error)
+    } finally {
+      this.#stepping -= 1
+      this.#pump()
+    }
+  }
+
+  /** Lets the thread's event loop turn, so that messages go out and come in. */
+  async #breathe(): Promise<void> {
+    this.#flush()
+    await new Promise<void>(resolve => setImmediate(resolve))
+  }
+
+  async #reopen(seat: Seat): Promise<void> {
+    seat.state = 'stepping'
+    try {
+      for (const report of await seat.carriedReports()) {
+        this.#emit({ type: 'report', trialIndex: seat.trialIndex, attempt: seat.attempt, ...report })
+      }
+      if (seat.ending) await this.#finish(seat)
+      else this.#goOn(seat)
+    } catch (error) {
+      await this.#fail(seat, error)
+    }
+    this.#pump()
+  }
+
+  /** The trainable returned. */
+  async #complete(seat: Seat): Promise<void> {
+    await this.#saveAtEnd(seat)
+    await this.#release(seat, { type: 'ended', trialIndex: seat.trialIndex, attempt: seat.attempt })
+  }
+
+  /** The trial was told to end. */
+  async #finish(seat: Seat): Promise<void> {
+    const { ending } = seat
+    seat.state = 'closing'
+    if (ending?.how === 'suspend') await this.#save(seat)
+    else if (ending?.committed === seat.iteration) await this.#saveAtEnd(seat)
+    await this.#release(seat, { type: 'stopped', trialIndex: seat.trialIndex, attempt: seat.attempt })
+  }
+
+  async #saveAtEnd(seat: Seat): Promise<void> {
+    if (this.#options.checkpointAtEnd ?? seat.coroutine.isClass) await this.#save(seat)
+  }
+
+  /** Saves a checkpoint if it can; what fails here costs the checkpoint, not the trial. */
+  async #save(seat: Seat): Promise<void> {
+    try {
+      const checkpoint = await seat.saveCheckpoint()
+      if (checkpoint) this.#emit({ type: 'checkpoint', trialIndex: seat.trialIndex, attempt: seat.attempt, checkpoint })
+    } catch (error) {
+      this.#emit({ type: 'notice', message: `trial ${seat.trialIndex}: ${toErrorRecord(error).message}` })
+    }
+  }
+
+  async #fail(seat: Seat, error: unknown): Promise<void> {
+    const { trialIndex, attempt } = seat
+    if (this.#seats.get(trialIndex) !== seat || seat.state === 'closing') return
+    // what a trial throws because it was told to end is no failure
+    if (seat.ending) return await this.#finish(seat)
+    await this.#release(seat, { type: 'failed', trialIndex, attempt, fault: 'trainable', error: toErrorRecord(error) })
+  }
+
+  /** Cleans a trial up, forgets it, and says how it ended. */
+  async #release(seat: Seat, message: ExecutorMessage | undefined): Promise<void> {
+    seat.state = 'closing'
+    seat.controller.abort()
+    try {
+      await seat.close()
+    } catch (error) {
+      this.#emit({
+        type: 'notice',
+        message: `trial ${seat.trialIndex}: its clean-up failed: ${toErrorRecord(error).message}`,
+      })
+    }
+    const { instance } = seat.coroutine
+    if (instance && message?.type !== 'failed') {
+      await this.#spare?.cleanup?.()
+      this.#spare = instance
+    } else {
+      await instance?.cleanup?.()
+    }
+    if (this.#seats.get(seat.trialIndex) === seat) this.#seats.delete(seat.trialIndex)
+    if (message) this.#emit(message)
+  }
+
+  #emit(message: ExecutorMessage): void {
+    this.#outbox.push(message)
+    if (this.#isFlushPlanned) return
+    this.#isFlushPlanned = true
+    setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#isFlushPlanned = false
+    this.#lastFlush = this.#options.clock.monotonic()
+    if (this.#outbox.length === 0) return
+    const messages = this.#outbox
+    this.#outbox = []
+    this.#options.send(messages)
+  }
+}

@@ -1,0 +1,200 @@
+import type { StudyView } from './callbacks/callback.js'
+import { show, TuneError } from './errors.js'
+import type { JsonObject } from './json.js'
+import { Result } from './result.js'
+import { describeReported, type Objective, resolveObjective } from './results/objective.js'
+import { formatResults } from './results/results-table.js'
+import { type ResultRow, rowOf } from './results/rows.js'
+import { isEligible, type Scope, scopes, scoreOf, summarizeMetric, type ValueSummary } from './results/scores.js'
+import { type Mode, readMetric, type Trial, type TrialReport } from './trial.js'
+
+/** How the best trial is chosen. */
+export interface BestResultOptions {
+  /** The metric to compare by, nested ones as `a/b/c`. @defaultValue the study's metric */
+  readonly metric?: string
+  /** Whether larger or smaller is better. @defaultValue the study's mode, for the study's metric */
+  readonly mode?: Mode
+  /** Which of a trial's reports are looked at. @defaultValue `'last'` */
+  readonly scope?: Scope
+  /** Leaves infinite values out; NaN never wins anyway. @defaultValue true */
+  readonly filterNanAndInf?: boolean
+}
+
+/** Which report of each trial makes its row. */
+export interface RowsOptions {
+  /** Takes each trial's best report by this metric, instead of its last. @defaultValue the study's metric, if `filterMode` is given */
+  readonly filterMetric?: string
+  /** Whether larger or smaller is better. @defaultValue the study's mode, for the study's metric */
+  readonly filterMode?: Mode
+}
+
+/** How {@link ResultGrid.toTable} is set. */
+export interface ResultTableOptions {
+  /** The most trials that are listed, best first. @defaultValue 20 */
+  readonly maxRows?: number
+  /** The most characters a line. @defaultValue 120 */
+  readonly width?: number
+}
+
+/**
+ * The outcome of a study: one {@link Result} for each trial, in the order of their indices, failed ones included.
+ *
+ * A view of a study at rest. It holds no reports: what needs more than each trial's last one reads the journal, once.
+ *
+ * @typeParam C - the config's type, as inferred from the space
+ * @see Ray Tune's `ray.tune.ResultGrid`
+ */
+export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
+  readonly #study: StudyView
+  readonly #summaries = new Map<string, ReadonlyMap<number, ValueSummary>>()
+
+  constructor(study: StudyView) {
+    this.#study = study
+  }
+
+  /** How many trials there are. */
+  get length(): number {
+    return this.#study.trials.length
+  }
+
+  /** The study's folder, absolute; undefined for one that is kept in memory. */
+  get path(): string | undefined {
+    return this.#study.path
+  }
+
+  /** The errors of the trials that failed for good, in the order of their indices. */
+  get errors(): readonly Error[] {
+    if (this.numErrors === 0) return []
+    return this.#study.trials.flatMap(trial => new Result(trial, this.#study).error ?? [])
+  }
+
+  /** How many trials failed for good. */
+  get numErrors(): number {
+    return this.#study.counts.error
+  }
+
+  /** How many trials ended without an error, stopped ones included. */
+  get numTerminated(): number {
+    return this.#study.counts.terminated
+  }
+
+  /** The result of the trial of that index; negative ones count from the end. */
+  at(index: number): Result<C> | undefined {
+    const trial = this.#study.trials.at(index)
+    return trial && new Result<C>(trial, this.#study)
+  }
+
+  *[Symbol.iterator](): IterableIterator<Result<C>> {
+    for (const trial of this.#study.trials) yield new Result<C>(trial, this.#study)
+  }
+
+  /**
+   * Finds the best trial, the one of lowest index among equals. Failed trials count by what they reported before.
+   *
+   * @throws {@link TuneError} `INVALID_OPTION` when metric or mode are neither given nor the study's; `NO_RESULT` when no trial has a
+   * value that may win (Ray Tune returns a study's only trial even then)
+   */
+  getBestResult(options: BestResultOptions = {}): Result<C> {
+    const objective = resolveObjective(this.#study, options, 'getBestResult')
+    const { scope = 'last', filterNanAndInf = true } = options
+    if (!scopes.includes(scope))
+      throw new TuneError(
+        'INVALID_OPTION',
+        `getBestResult: scope is ${show(scope)}: pass one of ${scopes.map(show).join(', ')}`,
+      )
+    const scores = this.#scores(objective, scope, filterNanAndInf)
+    let best: Trial | undefined
+    let bestScore = Number.NaN
+    for (const trial of this.#study.trials) {
+      const score = scores(trial)
+      if (score === undefined) continue
+      if (best === undefined || (objective.mode === 'max' ? score > bestScore : score < bestScore)) {
+        best = trial
+        bestScore = score
+      }
+    }
+    if (best === undefined) throw this.#nothingBest(objective, scope, filterNanAndInf)
+    return new Result<C>(best, this.#study)
+  }
+
+  /**
+   * One row for each trial, for a data frame: its last report, or its best by `filterMetric`, flattened, with `config/…` columns.
+   * Trials without such a report have a row without metrics.
+   *
+   * @throws {@link TuneError} `INVALID_OPTION` when only one of metric and mode is known
+   */
+  rows(options: RowsOptions = {}): ResultRow[] {
+    const { filterMetric, filterMode } = options
+    const { trials } = this.#study
+    if (filterMetric === undefined && filterMode === undefined)
+      return trials.map(trial => rowOf(trial, trial.lastReport, this.#study))
+    const best = this.#bestReports(resolveObjective(this.#study, { metric: filterMetric, mode: filterMode }, 'rows'))
+    return trials.map(trial => rowOf(trial, best.get(trial.index), this.#study))
+  }
+
+  /** A short text for people: how the trials ended, and the best of them as a table. */
+  toTable(options: ResultTableOptions = {}): string {
+    return formatResults(this.#study, options.maxRows ?? 20, options.width ?? 120).join('\n')
+  }
+
+  /** The same as {@link ResultGrid.toTable}. */
+  toString(): string {
+    return this.toTable()
+  }
+
+  /** A function that gives each trial's score; it reads the journal only if last reports do not tell. */
+  #scores(objective: Objective, scope: Scope, finite: boolean): (trial: Trial) => number | undefined {
+    const { metric, mode } = objective
+    if (scope === 'last' && this.#study.trials.every(({ lastReport }) => !lastReport || hasMetric(lastReport, metric)))
+      return ({ lastReport }) => {
+        const value = lastReport && readMetric(lastReport, metric)
+        return value !== undefined && isEligible(value, finite) ? value : undefined
+      }
+    const summaries = this.#summarize(metric)
+    return trial => {
+      const summary = summaries.get(trial.index)
+      return summary && scoreOf(summary, mode, scope, finite)
+    }
+  }
+
+  #summarize(metric: string): ReadonlyMap<number, ValueSummary> {
+    let summaries = this.#summaries.get(metric)
+    if (summaries === undefined) {
+      summaries = summarizeMetric(this.#study.reports(), metric)
+      this.#summaries.set(metric, summaries)
+    }
+    return summaries
+  }
+
+  #bestReports({ metric, mode }: Objective): Map<number, TrialReport> {
+    const sign = mode === 'max' ? 1 : -1
+    const best = new Map<number, { report: TrialReport; score: number }>()
+    for (const { trialIndex, report } of this.#study.reports()) {
+      const score = sign * (readMetric(report, metric) ?? Number.NaN)
+      const held = best.get(trialIndex)
+      if (Number.isFinite(score) && (held === undefined || score > held.score)) best.set(trialIndex, { report, score })
+    }
+    return new Map([...best].map(([index, { report }]) => [index, report]))
+  }
+
+  #nothingBest({ metric, mode }: Objective, scope: Scope, finite: boolean): TuneError {
+    const { trials, counts } = this.#study
+    const what = `no trial is best by '${metric}' (${mode}, scope '${scope}')`
+    if (trials.length === 0) return new TuneError('NO_RESULT', `${what}: the study has no trials`)
+    const ends = Object.entries(counts).flatMap(([status, count]) => (count > 0 ? `${count} ${status}` : []))
+    const who = `${what}: of ${trials.length} trials (${ends.join(', ')})`
+    const having = this.#summarize(metric).size
+    if (having === 0) {
+      const silent = trials.every(({ lastReport }) => lastReport === undefined)
+      const why = silent ? 'none made a report' : `none reported it; ${describeReported(trials, metric)}`
+      return new TuneError('NO_RESULT', `${who} ${why}`)
+    }
+    const advice = finite ? '; filterNanAndInf: false lets infinite values win' : ''
+    const fault = finite ? 'NaN or infinite' : 'NaN'
+    return new TuneError('NO_RESULT', `${who} ${having} reported it, but with ${fault} values only${advice}`)
+  }
+}
+
+function hasMetric(report: TrialReport, metric: string): boolean {
+  return readMetric(report, metric) !== undefined
+}

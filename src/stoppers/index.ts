@@ -1,0 +1,6 @@
+export { CombinedStopper } from './combined.js'
+export { FunctionStopper, type StopFunction } from './function.js'
+export { MaximumIterationStopper } from './maximum-iteration.js'
+export { type MetricBound, MetricStopper, type MetricStopperOptions } from './metric.js'
+export { TimeBudgetStopper } from './time-budget.js'
+export { type StopBounds, type StopInput, toStopper } from './to-stopper.js'

@@ -1,0 +1,51 @@
+import { crc32 } from 'node:zlib'
+import { decodeJson, encodeJson, type JsonObject } from '../json.js'
+import type { JournalEntry, StudyEvent } from './events.js'
+
+/** `,"crc":"01234567"}` closes each line. */
+const suffixLength = 18
+
+/** Writes an entry as one line of JSON that ends in its own checksum (CRC-32 of all that stands before it). */
+export function encodeLine(entry: JournalEntry): string {
+  const { n, at, event } = entry
+  // the event's own fields stand beside the envelope's, so that a line reads well
+  const body = encodeJson({ n, at, ...(event as unknown as JsonObject) }).slice(0, -1)
+  return `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`
+}
+
+/**
+ * Reads a line back.
+ *
+ * @param line - the line's bytes without its newline
+ * @returns what is wrong with it as a string, if something is
+ */
+export function decodeLine(line: Buffer): JournalEntry | string {
+  if (line.length <= suffixLength) return 'it is too short to be an entry'
+  const body = line.subarray(0, -suffixLength)
+  const suffix = line.toString('latin1', line.length - suffixLength)
+  const written = /^,"crc":"([0-9a-f]{8})"\}$/.exec(suffix)?.[1]
+  if (written === undefined) return 'it does not end in a checksum'
+  if (crc32(body).toString(16).padStart(8, '0') !== written) return `its checksum is not ${written}`
+  let value: unknown
+  try {
+    value = decodeJson(`${body.toString('utf8')}}`)
+  } catch {
+    return 'it is no JSON'
+  }
+  if (!isLine(value)) return 'it is no entry'
+  const { n, at, ...event } = value
+  return { n, at, event }
+}
+
+function isLine(value: unknown): value is { n: number; at: number } & StudyEvent {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'n' in value &&
+    typeof value.n === 'number' &&
+    'at' in value &&
+    typeof value.at === 'number' &&
+    'event' in value &&
+    typeof value.event === 'string'
+  )
+}

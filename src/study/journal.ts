@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.js'
+import type { JournalEntry, StudyEvent } from './events.js'
+
+/** Where a study's events go, in order. */
+export interface Journal {
+  /** Takes an event; it counts as committed, and may be acted on, once `flush` has resolved. */
+  append(event: StudyEvent): void
+  /** Makes all that was appended durable. @throws `TuneError` `STORAGE_UNAVAILABLE` */
+  flush(): Promise<void>
+  /** All flushed entries from the beginning. */
+  entries(): Iterable<JournalEntry>
+  /** Flushes and lets go of the file. */
+  close(): Promise<void>
+}
+
+/** A journal in memory, for studies that need not outlive their process. */
+export class MemoryJournal implements Journal {
+  readonly #clock: Clock
+  readonly #entries: JournalEntry[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  append(event: StudyEvent): void {
+    this.#entries.push({ n: this.#entries.length, at: this.#clock.now(), event })
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  entries(): Iterable<JournalEntry> {
+    return this.#entries
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}

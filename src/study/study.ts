@@ -1,0 +1,506 @@
+import { type ErrorRecord, TuneError, toErrorRecord } from '../errors.js'
+import { assertJson, isPlainObject, type JsonObject } from '../json.js'
+import { Rng } from '../rng.js'
+import { CONTINUE, type Decision, type NextAction, type Scheduler } from '../scheduler.js'
+import type { Searcher } from '../searcher.js'
+import type { Space } from '../space/space.js'
+import type { Stopper } from '../stopper.js'
+import {
+  type CheckpointRecord,
+  isBetter,
+  type ReportTiming,
+  readMetric,
+  type Trial,
+  type TrialReport,
+  type TrialStatus,
+} from '../trial.js'
+import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
+import { type Objective, TrialState } from './trial-state.js'
+
+/** The strategies that a study is made of; each belongs to one study alone. */
+export interface StudyParts {
+  readonly space: Space
+  readonly searcher: Searcher
+  readonly scheduler: Scheduler
+  readonly stoppers: readonly Stopper[]
+  /** Names trials and their folders; by default a trial is called by its id, and its folder `trial_00003`. */
+  readonly naming?: TrialNaming
+}
+
+/** How trials are named. */
+export type TrialNaming = (trial: Pick<Trial, 'index' | 'id' | 'config'>) => {
+  readonly name: string
+  readonly directory: string
+}
+
+/** What to do with a free place. */
+export type Ask<C = JsonObject> =
+  | { readonly type: 'trial'; readonly trial: Trial<C> }
+  /** A trial that was paused goes on. */
+  | { readonly type: 'resume'; readonly trial: Trial<C> }
+  /** Nothing for now: ask again after the next event. */
+  | { readonly type: 'wait' }
+  | { readonly type: 'finished' }
+
+type ReportEvent = Extract<StudyEvent, { event: 'report' }>
+
+const defaultNaming: TrialNaming = ({ index, id }) => ({
+  name: id,
+  directory: `trial_${String(index).padStart(5, '0')}`,
+})
+
+const noTiming: ReportTiming = { timestampMs: 0, timeThisIterS: 0, timeTotalS: 0 }
+
+/**
+ * A study as a synchronous state machine: told of events, it answers with decisions. It has no clock, no I/O, no threads and draws
+ * from named streams only, so its state is the fold of the events that it committed, and of nothing else.
+ *
+ * Users who keep their own loop call `ask`, `report` and `tell`; a {@link Tuner} does it for the rest.
+ */
+export class Study<C = JsonObject> {
+  readonly definition: StudyDefinition
+  readonly #parts: StudyParts
+  readonly #commit: (event: StudyEvent) => void
+  readonly #rng: Rng
+  readonly #objective: Objective | undefined
+  readonly #trials: TrialState[] = []
+  readonly #running = new Map<number, TrialState>()
+  readonly #paused = new Map<number, TrialState>()
+  readonly #pending = new Map<number, TrialState>()
+  readonly #counts: Record<TrialStatus, number> = { pending: 0, running: 0, paused: 0, terminated: 0, error: 0 }
+  readonly #idPrefix: string
+  #best: TrialState | undefined
+  #isExhausted = false
+  #haltReason: string | undefined
+  #isFinished = false
+  /** The logical time of the last committed event: that at which a free place became free. */
+  #clock = 0
+
+  /**
+   * @param commit - takes each event as it is committed, before `ask`, `report` or any other call that made it returns
+   * @throws `TuneError` `INVALID_OPTION` if the parts don't go together
+   */
+  constructor(definition: StudyDefinition, parts: StudyParts, commit: (event: StudyEvent) => void = () => undefined) {
+    const { metric, mode } = definition
+    this.definition = definition
+    this.#parts = parts
+    this.#commit = commit
+    this.#rng = Rng.from(definition.seed)
+    this.#objective = metric === null || mode === null ? undefined : { metric, mode }
+    // the same in each run of the same study, told apart from those of other seeds
+    this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
+    const context = { metric: metric ?? undefined, mode: mode ?? undefined }
+    parts.searcher.setUp({
+      ...context,
+      space: parts.space,
+      numSamples: definition.numSamples ?? Number.POSITIVE_INFINITY,
+    })
+    parts.scheduler.setUp({ ...context, rng: this.#rng.fork('scheduler') })
+    for (const stopper of parts.stoppers) stopper.setUp?.(context)
+  }
+
+  /** All trials by index, those that ended included. */
+  get trials(): readonly Trial<C>[] {
+    // configs come from the space, whose type C is
+    return this.#trials as readonly Trial[] as readonly Trial<C>[]
+  }
+
+  get running(): ReadonlyMap<number, Trial> {
+    return this.#running
+  }
+
+  get paused(): ReadonlyMap<number, Trial> {
+    return this.#paused
+  }
+
+  get counts(): Readonly<Record<TrialStatus, number>> {
+    return this.#counts
+  }
+
+  /** The trial with the best report by the study's metric; ties go to the trial that was first. */
+  get best(): Trial<C> | undefined {
+    return this.#best as Trial | undefined as Trial<C> | undefined
+  }
+
+  get totalTrials(): number {
+    return this.#parts.searcher.total?.() ?? this.definition.numSamples ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Why the study takes no more trials, if something stopped it early. */
+  get haltReason(): string | undefined {
+    return this.#haltReason
+  }
+
+  /** Whether every trial has ended and none will come. */
+  get isFinished(): boolean {
+    return this.#isFinished
+  }
+
+  /** The scheduler's own line on its state. */
+  get schedulerState(): string | undefined {
+    return this.#parts.scheduler.describe?.()
+  }
+
+  /**
+   * Asks what to do with a free place; a trial that it gives takes the place.
+   *
+   * @throws `TuneError` `PLUGIN_FAULT` if the searcher or the scheduler breaks its contract
+   */
+  ask(): Ask<C> {
+    const clock = this.#clock
+    if (this.#haltReason !== undefined || this.#isFinished) return this.#nothingNew()
+    let mayStart = !this.#isExhausted && this.#trials.length < this.totalTrials
+    for (;;) {
+      const action = this.#nextAction(mayStart)
+      switch (action.type) {
+        case 'resume': {
+          this.#requirePaused(action.trialIndex)
+          this.#perform({ event: 'resume', trial: action.trialIndex, clock })
+          return { type: 'resume', trial: this.#view(this.#trial(action.trialIndex)) }
+        }
+        case 'stop': {
+          this.#requirePaused(action.trialIndex)
+          const decision: DecisionRecord = { type: 'stop', reason: action.reason, by: this.#parts.scheduler.name }
+          this.#perform({ event: 'end', trial: action.trialIndex, decision })
+          break
+        }
+        case 'wait':
+          if (this.#running.size > 0) return { type: 'wait' }
+          if (mayStart) throw this.#stuck('waits although nothing runs')
+          return this.#nothingNew()
+        case 'new': {
+          if (!mayStart) throw this.#stuck('wants a new trial although there is none to be had')
+          const trial = this.#start(clock)
+          if (trial) return { type: 'trial', trial: this.#view(trial) }
+          mayStart = false
+          break
+        }
+        default:
+          action satisfies never
+      }
+    }
+  }
+
+  /**
+   * Commits a report of a running trial and says what becomes of it.
+   *
+   * @throws `TuneError` `INVALID_REPORT` if the metrics are not plain data
+   */
+  report(trial: number | Trial<C>, metrics: JsonObject, timing: ReportTiming = noTiming): Decision {
+    const state = this.#requireRunning(trial)
+    if (!isPlainObject(metrics))
+      throw new TuneError(
+        'INVALID_REPORT',
+        `a report of trial ${state.index} is not a plain object: report metrics by name`,
+      )
+    assertJson(metrics, 'INVALID_REPORT', `a report of trial ${state.index}`)
+    return this.commitReport(state.index, metrics, timing)
+  }
+
+  /** {@link Study.report} for metrics that are known to be plain data. */
+  commitReport(trialIndex: number, metrics: JsonObject, timing: ReportTiming): Decision {
+    const trial = this.#requireRunning(trialIndex)
+    const iteration = trial.iteration + 1
+    const clock = this.clockAfter(trialIndex, metrics, timing)
+    const event: ReportEvent = { event: 'report', trial: trialIndex, iteration, metrics, timing, clock }
+    const { decision, halt } = this.#applyReport(event)
+    this.#commit(decision ? { ...event, decision } : event)
+    if (halt) this.halt(halt.reason, halt.by)
+    if (trial.hasEnded) return { type: 'stop', reason: trial.reason ?? halt?.reason ?? 'the trial ended' }
+    return decision ? { type: decision.type, reason: decision.reason } : CONTINUE
+  }
+
+  /** Commits the end of a running trial, with a last report if there is one. */
+  tell(trial: number | Trial<C>, metrics?: JsonObject): void {
+    const state = this.#requireRunning(trial)
+    if (metrics !== undefined) this.report(state.index, metrics)
+    if (!state.hasEnded) this.#perform({ event: 'end', trial: state.index })
+  }
+
+  /**
+   * Commits that a running trial's trainable failed.
+   *
+   * @returns whether it is to be tried again, from its last checkpoint or its start
+   */
+  fail(trial: number | Trial<C>, error: unknown): boolean {
+    const state = this.#requireRunning(trial)
+    const { maxFailures, failFast } = this.definition
+    const retry = !failFast && (maxFailures < 0 || state.failures < maxFailures)
+    this.#perform({ event: 'failure', trial: state.index, error: toErrorRecord(error), retry })
+    if (failFast) this.halt(`trial ${state.index} failed, and failFast is set`, 'failFast')
+    return retry
+  }
+
+  /** Commits that a checkpoint of a trial is on disk. */
+  addCheckpoint(trialIndex: number, checkpoint: CheckpointRecord): void {
+    this.#perform({ event: 'checkpoint', trial: trialIndex, checkpoint })
+  }
+
+  /** Notes that a process drives the study from here. */
+  openSession(): void {
+    this.#perform({ event: 'session' })
+  }
+
+  /** Commits that checkpoints are no longer kept. */
+  pruneCheckpoints(trialIndex: number, checkpoints: readonly string[]): void {
+    this.#perform({ event: 'prune', trial: trialIndex, checkpoints })
+  }
+
+  /** Ends every trial that has not ended; the study takes no more. */
+  halt(reason: string, by: string): void {
+    if (this.#haltReason !== undefined || this.#isFinished) return
+    const trials = [...this.#pending.keys()].sort((a, b) => a - b)
+    this.#perform({ event: 'halt', reason, by, trials })
+  }
+
+  /** Folds an event that was committed before; with all of them the study stands where it stood. @throws `TuneError` `STUDY_MISMATCH` */
+  replay({ n, event }: JournalEntry): void {
+    if (event.event !== 'report') {
+      this.#apply(event)
+      return
+    }
+    const { decision } = this.#applyReport(event)
+    if (decision?.type !== event.decision?.type) {
+      throw new TuneError(
+        'STUDY_MISMATCH',
+        `entry ${n} of the journal says '${event.decision?.type ?? 'continue'}' for trial ${event.trial}, and the ${this.#parts.scheduler.name} scheduler now says '${decision?.type ?? 'continue'}': the study was made by other code`,
+      )
+    }
+  }
+
+  /** The logical clock that a running trial has after a report: moved on by the growth of the scheduler's time attribute. */
+  clockAfter(trialIndex: number, metrics: JsonObject, timing: ReportTiming = noTiming): number {
+    const trial = this.#trial(trialIndex)
+    const { timeAttr } = this.#parts.scheduler
+    const after = readMetric({ iteration: trial.iteration + 1, metrics, timing }, timeAttr)
+    const before = trial.lastReport ? readMetric(trial.lastReport, timeAttr) : 0
+    const growth = after === undefined || before === undefined ? 1 : after - before
+    // a time that stands still, runs backwards or is no number must not turn the order round
+    return trial.clock + (growth >= 0 && Number.isFinite(growth) ? growth : 0)
+  }
+
+  /** Up to which value of the time attribute, and up to which report, a running trial may go before a decision is due. */
+  grantOf(trialIndex: number): { readonly until: number; readonly iteration: number } {
+    const trial = this.#trial(trialIndex)
+    const { scheduler, stoppers } = this.#parts
+    const until = scheduler.grant ? scheduler.grant(trial) : Number.NEGATIVE_INFINITY
+    let iteration = Number.POSITIVE_INFINITY
+    for (const stopper of stoppers) if (stopper.grant) iteration = Math.min(iteration, stopper.grant(trial))
+    // a scheduler that may decide at any report has the trial wait at the next one
+    const time = trial.lastReport ? (readMetric(trial.lastReport, scheduler.timeAttr) ?? 0) : 0
+    if (!(until > time)) return { until: Number.POSITIVE_INFINITY, iteration: Math.min(iteration, trial.iteration + 1) }
+    return { until, iteration }
+  }
+
+  #view(trial: TrialState): Trial<C> {
+    return trial as Trial as Trial<C>
+  }
+
+  #nextAction(canStart: boolean): NextAction {
+    const { scheduler } = this.#parts
+    if (scheduler.next) return scheduler.next({ paused: this.#paused, canStart })
+    if (canStart) return { type: 'new' }
+    let first: number | undefined
+    for (const index of this.#paused.keys()) if (first === undefined || index < first) first = index
+    return first === undefined ? { type: 'wait' } : { type: 'resume', trialIndex: first }
+  }
+
+  #start(clock: number): TrialState | undefined {
+    const index = this.#trials.length
+    const { searcher } = this.#parts
+    const suggestion = searcher.suggest({
+      trialIndex: index,
+      rng: this.#rng.fork('searcher', index),
+      pending: this.#pending,
+    })
+    switch (suggestion.type) {
+      case 'finished':
+        this.#isExhausted = true
+        return undefined
+      case 'wait':
+        if (this.#pending.size === 0)
+          throw new TuneError(
+            'PLUGIN_FAULT',
+            `the searcher ${searcher.name} waits although no trial is pending: report it to its author`,
+          )
+        return undefined
+      case 'config': {
+        assertJson(
+          suggestion.config,
+          'INVALID_CONFIG',
+          `the config that the searcher ${searcher.name} suggests for trial ${index}`,
+        )
+        const { config } = suggestion
+        const id = `${this.#idPrefix}_${String(index).padStart(5, '0')}`
+        const { name, directory } = (this.#parts.naming ?? defaultNaming)({ index, id, config })
+        this.#perform({ event: 'trial', trial: index, id, name, directory, config, clock })
+        return this.#trial(index)
+      }
+      default:
+        return suggestion satisfies never
+    }
+  }
+
+  /** Nothing will start: with nothing running either, what is paused has nothing to wait for. */
+  #nothingNew(): Ask<C> {
+    if (this.#running.size > 0) return { type: 'wait' }
+    const decision: DecisionRecord = { type: 'stop', reason: 'the study ended while it was paused', by: 'study' }
+    for (const index of [...this.#paused.keys()].sort((a, b) => a - b))
+      this.#perform({ event: 'end', trial: index, decision })
+    if (!this.#isFinished) this.#perform({ event: 'finish' })
+    return { type: 'finished' }
+  }
+
+  #perform(event: Exclude<StudyEvent, ReportEvent>): void {
+    this.#apply(event)
+    this.#commit(event)
+  }
+
+  #apply(event: Exclude<StudyEvent, ReportEvent>): void {
+    switch (event.event) {
+      case 'study':
+      case 'session':
+        return
+      case 'trial': {
+        const trial = new TrialState({ ...event, index: event.trial })
+        this.#trials.push(trial)
+        this.#counts.running += 1
+        this.#running.set(trial.index, trial)
+        this.#pending.set(trial.index, trial)
+        this.#parts.scheduler.onTrialAdd?.(trial)
+        return
+      }
+      case 'resume': {
+        const trial = this.#trial(event.trial)
+        this.#setStatus(trial, 'running')
+        trial.clock = event.clock
+        trial.reason = undefined
+        this.#parts.scheduler.onTrialResume?.(trial)
+        return
+      }
+      case 'checkpoint':
+        this.#trial(event.trial).addCheckpoint(event.checkpoint)
+        return
+      case 'prune':
+        this.#trial(event.trial).dropCheckpoints(event.checkpoints)
+        return
+      case 'end':
+        this.#end(this.#trial(event.trial), event.decision?.reason)
+        return
+      case 'failure': {
+        const trial = this.#trial(event.trial)
+        trial.failures += 1
+        if (!event.retry) this.#fail(trial, event.error)
+        return
+      }
+      case 'halt':
+        this.#haltReason = event.reason
+        for (const trial of [...this.#pending.values()].sort((a, b) => a.index - b.index))
+          this.#end(trial, event.reason)
+        return
+      case 'finish':
+        this.#isFinished = true
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  #applyReport(event: ReportEvent): { decision?: DecisionRecord; halt?: { reason: string; by: string } } {
+    const trial = this.#trial(event.trial)
+    const { searcher, scheduler, stoppers } = this.#parts
+    const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
+    trial.addReport(report, event.clock, this.#objective)
+    this.#clock = event.clock
+    this.#updateBest(trial)
+    searcher.onReport?.(trial, report)
+    let decision = this.#decide(scheduler, trial, report)
+    let halt: { reason: string; by: string } | undefined
+    for (const stopper of stoppers) {
+      const verdict = stopper.onReport?.(trial, report)
+      if (verdict === undefined || verdict.type === 'continue') continue
+      if (decision?.type !== 'stop') decision = { type: 'stop', reason: verdict.reason, by: stopper.name }
+      if (verdict.type === 'stop-study') halt ??= { reason: verdict.reason, by: stopper.name }
+    }
+    if (decision?.type === 'stop') this.#end(trial, decision.reason)
+    else if (decision?.type === 'pause') {
+      trial.reason = decision.reason
+      this.#setStatus(trial, 'paused')
+    }
+    return { ...(decision && { decision }), ...(halt && { halt }) }
+  }
+
+  #decide(scheduler: Scheduler, trial: TrialState, report: TrialReport): DecisionRecord | undefined {
+    const decision = scheduler.onReport(trial, report)
+    return decision.type === 'continue'
+      ? undefined
+      : { type: decision.type, reason: decision.reason, by: scheduler.name }
+  }
+
+  #updateBest(trial: TrialState): void {
+    if (this.#objective === undefined || trial.bestReport === undefined || this.#best === trial) return
+    const { metric, mode } = this.#objective
+    const best = this.#best?.bestReport && readMetric(this.#best.bestReport, metric)
+    const value = readMetric(trial.bestReport, metric)
+    if (isBetter(value, best, mode)) this.#best = trial
+    // two trials may draw level in either order: the first one is the best
+    else if (this.#best !== undefined && value === best && trial.index < this.#best.index) this.#best = trial
+  }
+
+  #end(trial: TrialState, reason: string | undefined): void {
+    const { status } = trial
+    trial.end(reason, this.#objective)
+    this.#leave(trial, status)
+  }
+
+  #fail(trial: TrialState, error: ErrorRecord): void {
+    const { status } = trial
+    trial.fail(error)
+    this.#leave(trial, status)
+  }
+
+  #leave(trial: TrialState, before: TrialStatus): void {
+    // a paused trial that is ended has long left its place
+    if (before === 'running') this.#clock = trial.clock
+    this.#counts[before] -= 1
+    this.#counts[trial.status] += 1
+    this.#running.delete(trial.index)
+    this.#paused.delete(trial.index)
+    this.#pending.delete(trial.index)
+    this.#parts.scheduler.onTrialEnd?.(trial)
+    this.#parts.searcher.observe?.(trial)
+  }
+
+  #setStatus(trial: TrialState, status: 'running' | 'paused'): void {
+    this.#counts[trial.status] -= 1
+    this.#counts[status] += 1
+    trial.status = status
+    const [from, to] = status === 'running' ? [this.#paused, this.#running] : [this.#running, this.#paused]
+    from.delete(trial.index)
+    to.set(trial.index, trial)
+  }
+
+  #trial(index: number): TrialState {
+    const trial = this.#trials[index]
+    if (trial === undefined)
+      throw new TuneError('INVALID_OPTION', `there is no trial ${index}: the study has ${this.#trials.length}`)
+    return trial
+  }
+
+  #requireRunning(trial: number | Trial<C>): TrialState {
+    const state = this.#trial(typeof trial === 'number' ? trial : trial.index)
+    if (state.status === 'running') return state
+    throw new TuneError(
+      'INVALID_OPTION',
+      `trial ${state.index} is ${state.status}, not running: report and end trials that hold a place only`,
+    )
+  }
+
+  #requirePaused(index: number): void {
+    if (!this.#paused.has(index)) throw this.#stuck(`names trial ${index}, which is not paused`)
+  }
+
+  #stuck(what: string): TuneError {
+    return new TuneError('PLUGIN_FAULT', `the scheduler ${this.#parts.scheduler.name} ${what}: report it to its author`)
+  }
+}

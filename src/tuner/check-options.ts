@@ -1,0 +1,106 @@
+import { show, TuneError } from '../errors.js'
+import type { CheckpointConfig, FailureConfig, RunConfig, TuneConfig } from './config.js'
+
+const tuneKeys = [
+  'metric',
+  'mode',
+  'searchAlg',
+  'scheduler',
+  'numSamples',
+  'maxConcurrentTrials',
+  'timeBudgetS',
+  'reuseActors',
+  'seed',
+  'order',
+  'trialNameCreator',
+  'trialDirnameCreator',
+] satisfies readonly (keyof TuneConfig)[]
+
+const runKeys = [
+  'name',
+  'storagePath',
+  'failureConfig',
+  'checkpointConfig',
+  'stop',
+  'callbacks',
+  'verbose',
+  'logToFile',
+  'executor',
+  'workers',
+  'resourceLimits',
+  'handleSignals',
+] satisfies readonly (keyof RunConfig)[]
+
+const failureKeys = ['maxFailures', 'failFast'] satisfies readonly (keyof FailureConfig)[]
+
+const checkpointKeys = [
+  'numToKeep',
+  'checkpointScoreAttribute',
+  'checkpointScoreOrder',
+  'checkpointFrequency',
+  'checkpointAtEnd',
+] satisfies readonly (keyof CheckpointConfig)[]
+
+/** @throws `TuneError` `INVALID_OPTION` naming the option, its value and what it may be */
+export function checkTuneConfig(config: TuneConfig): void {
+  checkKeys('tuneConfig', config, tuneKeys)
+  const { metric, mode, numSamples, maxConcurrentTrials, timeBudgetS, seed, order } = config
+  if (metric !== undefined && (typeof metric !== 'string' || metric === ''))
+    throw invalid('tuneConfig.metric', metric, 'the name of a reported metric')
+  if (mode !== undefined && mode !== 'min' && mode !== 'max') throw invalid('tuneConfig.mode', mode, "'min' or 'max'")
+  if (metric !== undefined && mode === undefined)
+    throw invalid('tuneConfig.mode', mode, `'min' or 'max' with the metric '${metric}'`)
+  if (mode !== undefined && metric === undefined)
+    throw invalid('tuneConfig.metric', metric, `the metric whose ${mode} is looked for`)
+  if (numSamples !== undefined && numSamples !== -1 && numSamples !== Number.POSITIVE_INFINITY) {
+    checkInteger('tuneConfig.numSamples', numSamples, 1, 'an integer from 1, or -1 for no limit')
+  }
+  if (maxConcurrentTrials !== undefined) checkInteger('tuneConfig.maxConcurrentTrials', maxConcurrentTrials, 1)
+  if (timeBudgetS !== undefined && !(timeBudgetS > 0))
+    throw invalid('tuneConfig.timeBudgetS', timeBudgetS, 'a number of seconds above 0')
+  if (seed !== undefined) checkInteger('tuneConfig.seed', seed, 0)
+  if (order !== undefined && order !== 'logical' && order !== 'arrival')
+    throw invalid('tuneConfig.order', order, "'logical' or 'arrival'")
+}
+
+/** @throws `TuneError` `INVALID_OPTION` */
+export function checkRunConfig(config: RunConfig): void {
+  checkKeys('runConfig', config, runKeys)
+  const { failureConfig = {}, checkpointConfig = {}, verbose, workers, executor, storagePath } = config
+  checkKeys('runConfig.failureConfig', failureConfig, failureKeys)
+  checkKeys('runConfig.checkpointConfig', checkpointConfig, checkpointKeys)
+  if (verbose !== undefined && verbose !== 0 && verbose !== 1 && verbose !== 2)
+    throw invalid('runConfig.verbose', verbose, '0, 1 or 2')
+  if (workers !== undefined) checkInteger('runConfig.workers', workers, 1)
+  if (storagePath !== undefined && (typeof storagePath !== 'string' || storagePath === ''))
+    throw invalid('runConfig.storagePath', storagePath, 'a path')
+  if (executor !== undefined && executor !== 'threads' && executor !== 'inline' && typeof executor !== 'function') {
+    throw invalid('runConfig.executor', executor, "'threads', 'inline' or a function that makes an executor")
+  }
+  const { maxFailures = 0, failFast = false } = failureConfig
+  if (maxFailures !== -1)
+    checkInteger('failureConfig.maxFailures', maxFailures, 0, 'an integer from 0, or -1 for no limit')
+  if (failFast !== false && maxFailures !== 0)
+    throw invalid('failureConfig.maxFailures', maxFailures, '0 when failFast is set')
+  const { numToKeep, checkpointFrequency, checkpointScoreOrder: scoreOrder } = checkpointConfig
+  if (numToKeep !== undefined) checkInteger('checkpointConfig.numToKeep', numToKeep, 1)
+  if (checkpointFrequency !== undefined) checkInteger('checkpointConfig.checkpointFrequency', checkpointFrequency, 0)
+  if (scoreOrder !== undefined && scoreOrder !== 'min' && scoreOrder !== 'max') {
+    throw invalid('checkpointConfig.checkpointScoreOrder', scoreOrder, "'min' or 'max'")
+  }
+}
+
+function checkKeys(where: string, config: object, known: readonly string[]): void {
+  for (const key of Object.keys(config)) {
+    if (known.includes(key)) continue
+    throw new TuneError('INVALID_OPTION', `${where} has no option '${key}': it has ${known.join(', ')}`)
+  }
+}
+
+function checkInteger(where: string, value: unknown, least: number, expected = `an integer from ${least}`): void {
+  if (!Number.isSafeInteger(value) || Number(value) < least) throw invalid(where, value, expected)
+}
+
+function invalid(where: string, value: unknown, expected: string): TuneError {
+  return new TuneError('INVALID_OPTION', `${where} is ${show(value)}: give ${expected}`)
+}

@@ -1,0 +1,478 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StudyOutcome, StudyView } from '../callbacks/callback.js'
+import { type ErrorRecord, fromErrorRecord, type TuneError } from '../errors.js'
+import type { Executor, ExecutorMessage, Grant, TrialRun } from '../executors/executor.js'
+import { REPORTS_AHEAD } from '../executors/seat.js'
+import type { CommitOrder, StudyEvent } from '../study/events.js'
+import type { Journal } from '../study/journal.js'
+import { createOrder, type MessageOrder } from '../study/order.js'
+import type { Study } from '../study/study.js'
+import { type CheckpointRecord, readMetric, type Trial } from '../trial.js'
+import type { Notifier } from './notifier.js'
+import { checkpointsToDrop, type RetentionRule } from './retention.js'
+
+/** How often a trial may take its worker down without a new report before it fails. */
+const maxWorkerFailures = 3
+/** How many paused trials are kept in memory; of more, those that paused first go on from their checkpoints. */
+const maxPausedInMemory = 64
+
+/** Messages that are committed in the study's order; everything else is acted on as it comes in. */
+type OrderedMessage = Extract<ExecutorMessage, { type: 'report' | 'ended' | 'failed' | 'checkpoint' }>
+
+/** What the driver keeps of a trial that is open or paused. */
+interface Handle {
+  attempt: number
+  /** The number of its last report that came in. */
+  received: number
+  /** Its outcome has come in: nothing more will. */
+  isComplete: boolean
+  grant: Grant
+  crashes: number
+  /** How many reports were committed when its worker last died. */
+  committedAtCrash: number
+}
+
+/** What a driver is made with. */
+export interface DriverOptions {
+  readonly study: Study
+  readonly journal: Journal
+  readonly executor: Executor
+  readonly view: StudyView
+  readonly notifier: Notifier
+  /** Events that the study committed since they were last taken. */
+  readonly takeEvents: () => StudyEvent[]
+  readonly order: CommitOrder
+  readonly path: string
+  readonly retention: RetentionRule & { readonly scoreAttribute: string | undefined }
+  /** Whether a stop at any report is to find the trial just there, so that its end can be checkpointed. */
+  readonly stepByStep: boolean
+  /** Seconds that are left of the time budget, Infinity for no limit. */
+  readonly budgetSeconds: number
+}
+
+/**
+ * The one loop that moves a study: messages from the executor go into the study's order, what comes out is committed, the journal is
+ * made durable, and only then is acted on what was decided.
+ */
+export class Driver {
+  readonly #options: DriverOptions
+  readonly #study: Study
+  readonly #executor: Executor
+  readonly #order: MessageOrder<OrderedMessage>
+  readonly #handles = new Map<number, Handle>()
+  /** Trials that were told to end and have not said that they did. */
+  readonly #ending = new Set<number>()
+  #inbox: ExecutorMessage[] = []
+  #actions: (() => void)[] = []
+  readonly #toExtend = new Set<number>()
+  #wake: (() => void) | undefined
+  #isInterrupted = false
+  #isSuspending = false
+  #isBudgetSpent = false
+  #fatal: TuneError | Error | undefined
+
+  constructor(options: DriverOptions) {
+    this.#options = options
+    this.#study = options.study
+    this.#executor = options.executor
+    this.#order = createOrder(options.order, (trialIndex, message) =>
+      message.type === 'report'
+        ? this.#study.clockAfter(trialIndex, message.metrics, message.timing)
+        : (this.#study.trials[trialIndex]?.clock ?? 0),
+    )
+  }
+
+  /** Takes what the executor sends. */
+  receive(messages: readonly ExecutorMessage[]): void {
+    for (const message of messages) this.#inbox.push(message)
+    this.#wakeUp()
+  }
+
+  /** Has running trials save what they can and ends the session; the study can be taken up again. */
+  interrupt(): void {
+    this.#isInterrupted = true
+    this.#wakeUp()
+  }
+
+  /** Drives the study to its end, or to an interruption. */
+  async run(): Promise<StudyOutcome> {
+    const budget = this.#startBudget()
+    try {
+      this.#takeUp()
+      this.#fill()
+      for (;;) {
+        this.#readInbox()
+        this.#commitAll()
+        await this.#act()
+        if (this.#fatal) return { type: 'failed', error: this.#fatal }
+        if (this.#study.isFinished && this.#ending.size === 0) return { type: 'finished' }
+        if (this.#isSuspending && this.#ending.size === 0) return { type: 'interrupted' }
+        if (this.#inbox.length === 0) await this.#sleep()
+      }
+    } catch (error) {
+      return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
+    } finally {
+      clearTimeout(budget)
+    }
+  }
+
+  /** Starts the trials that ran when an earlier session ended. */
+  #takeUp(): void {
+    for (const trial of this.#study.running.values()) {
+      this.#order.open(trial.index, trial.clock)
+      this.#restart(trial, false)
+    }
+  }
+
+  #readInbox(): void {
+    const messages = this.#inbox
+    this.#inbox = []
+    for (const message of messages) this.#read(message)
+  }
+
+  #read(message: ExecutorMessage): void {
+    switch (message.type) {
+      case 'output':
+        this.#options.notifier.output(message.trialIndex, message.stream, message.text)
+        return
+      case 'notice':
+        this.#options.notifier.notice({ level: 'warning', message: message.message })
+        return
+      case 'broken':
+        this.#fatal ??= fromErrorRecord(message.error)
+        return
+      case 'stopped':
+        if (this.#handles.get(message.trialIndex)?.attempt !== message.attempt) return
+        this.#ending.delete(message.trialIndex)
+        if (!this.#isSuspending) this.#handles.delete(message.trialIndex)
+        return
+      case 'report':
+      case 'ended':
+      case 'failed':
+      case 'checkpoint':
+        this.#readOrdered(message)
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  #readOrdered(message: OrderedMessage): void {
+    const { trialIndex } = message
+    const handle = this.#handles.get(trialIndex)
+    if (handle === undefined || handle.attempt !== message.attempt) return
+    const isRunning = this.#study.running.has(trialIndex)
+    switch (message.type) {
+      case 'checkpoint':
+        // one that was asked for at a pause, a stop or an interruption stands for a state that is settled already
+        if (isRunning && !this.#isSuspending) this.#order.offer(trialIndex, message)
+        else this.#addCheckpoint(trialIndex, message.checkpoint)
+        return
+      case 'report':
+        if (message.iteration <= handle.received) {
+          this.#compare(message)
+          return
+        }
+        handle.received = message.iteration
+        this.#order.offer(trialIndex, message)
+        return
+      case 'failed':
+        this.#ending.delete(trialIndex)
+        if (!isRunning) return
+        if (message.fault === 'worker' && this.#outliveCrash(trialIndex, handle, message.error)) return
+        handle.isComplete = true
+        this.#order.offer(trialIndex, message)
+        return
+      case 'ended':
+        this.#ending.delete(trialIndex)
+        handle.isComplete = true
+        this.#order.offer(trialIndex, message)
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  #commitAll(): void {
+    if (this.#isInterrupted) this.#suspendAll()
+    if (this.#isBudgetSpent && !this.#isInterrupted) this.#halt('the time budget is spent', 'time-budget')
+    for (;;) {
+      const next = this.#order.take()
+      if (next === undefined) break
+      this.#commit(next.trialIndex, next.message)
+    }
+  }
+
+  #commit(trialIndex: number, message: OrderedMessage): void {
+    const trial = this.#study.trials[trialIndex]
+    if (trial === undefined) return
+    switch (message.type) {
+      case 'report':
+        this.#study.commitReport(trialIndex, message.metrics, message.timing)
+        if (message.checkpoint) this.#addCheckpoint(trialIndex, message.checkpoint)
+        break
+      case 'checkpoint':
+        this.#addCheckpoint(trialIndex, message.checkpoint)
+        return
+      case 'ended':
+        this.#study.tell(trialIndex)
+        break
+      case 'failed':
+        if (this.#study.fail(trialIndex, message.error)) {
+          this.#restart(trial, false)
+          return
+        }
+        break
+      default:
+        message satisfies never
+    }
+    this.#afterCommit(trial, message.type !== 'report')
+    this.#fill()
+  }
+
+  /** Acts on what became of a trial by an event; @param hasLeft - whether the executor has let it go by itself */
+  #afterCommit(trial: Trial, hasLeft: boolean): void {
+    const { index, status } = trial
+    switch (status) {
+      case 'running':
+        this.#planExtension(trial)
+        return
+      case 'paused':
+        this.#order.close(index)
+        this.#actions.push(() => this.#pause(index))
+        return
+      case 'terminated':
+      case 'error':
+        this.#order.close(index)
+        if (hasLeft) this.#handles.delete(index)
+        else this.#stop(trial)
+        this.#failEarly(trial)
+        break
+      case 'pending':
+        return
+      default:
+        status satisfies never
+    }
+    if (this.#study.haltReason !== undefined) this.#stopAll()
+  }
+
+  /** A study none of whose trials reports its metric can't be meant; better to say so at the first trial's end than at the last's. */
+  #failEarly(trial: Trial): void {
+    if (trial.error?.code !== 'METRIC_MISSING' || this.#study.best !== undefined) return
+    this.#fatal ??= fromErrorRecord(trial.error)
+  }
+
+  #fill(): void {
+    const { maxConcurrentTrials } = this.#study.definition
+    while (this.#study.running.size < maxConcurrentTrials && !this.#isInterrupted) {
+      const ask = this.#study.ask()
+      if (ask.type === 'wait' || ask.type === 'finished') return
+      const { trial } = ask
+      this.#order.open(trial.index, trial.clock)
+      const handle = this.#handles.get(trial.index)
+      if (ask.type === 'resume' && handle && this.#executor.holds(trial.index) && !this.#ending.has(trial.index)) {
+        handle.grant = this.#grantFor(trial)
+        this.#actions.push(() => this.#resume(trial))
+      } else {
+        this.#restart(trial, false)
+      }
+    }
+    // with every place taken it still has to be noticed when nothing is left
+    if (this.#study.running.size === 0 && !this.#isInterrupted) this.#study.ask()
+  }
+
+  #resume(trial: Trial): void {
+    const handle = this.#handles.get(trial.index)
+    if (handle === undefined || trial.status !== 'running') return
+    if (this.#executor.holds(trial.index)) this.#executor.extend(trial.index, handle.grant, { clock: trial.clock })
+    else this.#restart(trial, false)
+  }
+
+  /** Starts a trial: its first time, after a failure, or when it is no longer in memory. */
+  #restart(trial: Trial, isolated: boolean): void {
+    const before = this.#handles.get(trial.index)
+    const handle: Handle = {
+      attempt: (before?.attempt ?? -1) + 1,
+      received: Math.max(before?.received ?? 0, trial.iteration),
+      isComplete: false,
+      grant: this.#grantFor(trial),
+      crashes: before?.crashes ?? 0,
+      committedAtCrash: before?.committedAtCrash ?? -1,
+    }
+    this.#handles.set(trial.index, handle)
+    this.#actions.push(() => {
+      if (this.#handles.get(trial.index) !== handle || trial.status !== 'running') return
+      this.#executor.start(this.#describeRun(trial, handle, isolated), handle.attempt)
+    })
+  }
+
+  #describeRun(trial: Trial, handle: Handle, isolated: boolean): TrialRun {
+    const directory = join(this.#options.path, trial.directory)
+    const checkpoint = trial.checkpoints.at(-1)
+    return {
+      trialIndex: trial.index,
+      trialId: trial.id,
+      config: trial.config,
+      seed: this.#study.definition.seed,
+      directory,
+      clock: trial.clock,
+      checkpoint: checkpoint && { directory: join(directory, checkpoint.name), iteration: checkpoint.iteration },
+      grant: handle.grant,
+      isolated,
+    }
+  }
+
+  #grantFor(trial: Trial): Grant {
+    const { until, iteration } = this.#study.grantOf(trial.index)
+    const ahead = this.#options.stepByStep ? 1 : REPORTS_AHEAD
+    return { until, iteration: Math.min(iteration, trial.iteration + ahead) }
+  }
+
+  /** A new grant is sent when the old one is used up, or half used up where it only bounds how far the trial may be ahead. */
+  #planExtension(trial: Trial): void {
+    const handle = this.#handles.get(trial.index)
+    if (handle === undefined || handle.isComplete) return
+    const grant = this.#grantFor(trial)
+    const isDue = grant.until !== handle.grant.until || trial.iteration >= handle.grant.iteration - REPORTS_AHEAD / 2
+    if (!isDue || grant.iteration === handle.grant.iteration) {
+      if (grant.until === handle.grant.until) return
+    }
+    handle.grant = grant
+    this.#toExtend.add(trial.index)
+  }
+
+  #pause(trialIndex: number): void {
+    this.#executor.pause(trialIndex)
+    if (this.#study.paused.size <= maxPausedInMemory) return
+    for (const index of this.#study.paused.keys()) {
+      if (!this.#executor.holds(index) || this.#ending.has(index)) continue
+      this.#executor.stop(index)
+      return
+    }
+  }
+
+  #stop(trial: Trial): void {
+    const handle = this.#handles.get(trial.index)
+    if (handle === undefined || handle.isComplete) {
+      this.#handles.delete(trial.index)
+      return
+    }
+    this.#ending.add(trial.index)
+    const committed = trial.iteration
+    this.#actions.push(() => {
+      if (this.#executor.holds(trial.index)) this.#executor.stop(trial.index, { committed })
+      else this.#ending.delete(trial.index)
+    })
+  }
+
+  #stopAll(): void {
+    for (const index of this.#handles.keys()) {
+      const trial = this.#study.trials[index]
+      this.#order.close(index)
+      if (trial && !this.#ending.has(index)) this.#stop(trial)
+    }
+  }
+
+  #halt(reason: string, by: string): void {
+    if (this.#study.haltReason !== undefined || this.#study.isFinished) return
+    this.#study.halt(reason, by)
+    this.#stopAll()
+    this.#study.ask()
+  }
+
+  #suspendAll(): void {
+    if (this.#isSuspending) return
+    this.#isSuspending = true
+    for (const [index, handle] of this.#handles) {
+      if (handle.isComplete || !this.#study.running.has(index)) continue
+      this.#ending.add(index)
+      this.#actions.push(() => {
+        if (this.#executor.holds(index)) this.#executor.suspend(index)
+        else this.#ending.delete(index)
+      })
+    }
+  }
+
+  /** Starts a trial again whose worker has died; @returns false once that has happened too often */
+  #outliveCrash(trialIndex: number, handle: Handle, error: ErrorRecord): boolean {
+    const trial = this.#study.trials[trialIndex]
+    if (trial === undefined || this.#isSuspending) return this.#isSuspending
+    if (trial.iteration > handle.committedAtCrash) handle.crashes = 0
+    handle.committedAtCrash = trial.iteration
+    handle.crashes += 1
+    if (handle.crashes > maxWorkerFailures) return false
+    const from = trial.checkpoints.at(-1)
+    this.#options.notifier.notice({
+      level: 'warning',
+      message: `trial ${trialIndex} starts again from ${from ? from.name : 'its beginning'}, alone in its worker: ${error.message}`,
+    })
+    this.#restart(trial, true)
+    return true
+  }
+
+  /** What a trial reports again after a restart has to be what it reported before. */
+  #compare(message: Extract<ExecutorMessage, { type: 'report' }>): void {
+    const last = this.#study.trials[message.trialIndex]?.lastReport
+    if (last?.iteration !== message.iteration || JSON.stringify(last.metrics) === JSON.stringify(message.metrics))
+      return
+    this.#options.notifier.notice({
+      level: 'warning',
+      message: `trial ${message.trialIndex} did not repeat its report ${message.iteration} after it was started again: the committed one stands. Take randomness from context.rng or context.seed alone`,
+    })
+  }
+
+  #addCheckpoint(trialIndex: number, checkpoint: CheckpointRecord): void {
+    const trial = this.#study.trials[trialIndex]
+    if (trial === undefined) return
+    const { retention } = this.#options
+    const report = trial.lastReport?.iteration === checkpoint.iteration ? trial.lastReport : undefined
+    const score =
+      report && retention.scoreAttribute !== undefined ? readMetric(report, retention.scoreAttribute) : undefined
+    this.#study.addCheckpoint(trialIndex, { ...checkpoint, ...(score !== undefined && { score }) })
+    const dropped = checkpointsToDrop(trial.checkpoints, retention)
+    if (dropped.length === 0) return
+    this.#study.pruneCheckpoints(trialIndex, dropped)
+    const directory = join(this.#options.path, trial.directory)
+    this.#actions.push(() => {
+      for (const name of dropped) rm(join(directory, name), { recursive: true, force: true }).catch(() => undefined)
+    })
+  }
+
+  /** Makes what was committed durable, then does what was decided and tells of it. */
+  async #act(): Promise<void> {
+    const events = this.#options.takeEvents()
+    if (events.length > 0) await this.#options.journal.flush()
+    const actions = this.#actions
+    this.#actions = []
+    for (const action of actions) action()
+    for (const index of this.#toExtend) {
+      const handle = this.#handles.get(index)
+      if (handle && !handle.isComplete && this.#study.running.has(index)) this.#executor.extend(index, handle.grant)
+    }
+    this.#toExtend.clear()
+    if (events.length > 0) this.#options.notifier.tell(events)
+  }
+
+  #startBudget(): NodeJS.Timeout | undefined {
+    const { budgetSeconds } = this.#options
+    if (!Number.isFinite(budgetSeconds)) return undefined
+    // longer ones than a timer can hold end no study that anybody waits for
+    const ms = Math.min(Math.max(0, budgetSeconds * 1000), 2 ** 31 - 1)
+    return setTimeout(() => {
+      this.#isBudgetSpent = true
+      this.#wakeUp()
+    }, ms)
+  }
+
+  #sleep(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
+  }
+
+  #wakeUp(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { StudyView } from '../callbacks/callback.js'
+import type { Journal } from '../study/journal.js'
+import type { Study } from '../study/study.js'
+import type { Trial, TrialReport } from '../trial.js'
+
+/** Makes the read-only face of a study that callbacks and results see; reports are read back from the journal. */
+export function createView(study: Study, journal: Journal, path: string | undefined): StudyView {
+  let cache: WeakRef<Map<number, TrialReport[]>> | undefined
+
+  function* reports(): Generator<{ trialIndex: number; report: TrialReport }> {
+    for (const { event } of journal.entries()) {
+      if (event.event !== 'report') continue
+      const { trial, iteration, metrics, timing } = event
+      yield { trialIndex: trial, report: { iteration, metrics, timing } }
+    }
+  }
+
+  return {
+    definition: study.definition,
+    path,
+    get trials() {
+      return study.trials
+    },
+    get totalTrials() {
+      return study.totalTrials
+    },
+    get counts() {
+      return study.counts
+    },
+    get best() {
+      return study.best
+    },
+    get schedulerState() {
+      return study.schedulerState
+    },
+    get haltReason() {
+      return study.haltReason
+    },
+    trialPath: (trial: Trial) => (path === undefined ? undefined : join(path, trial.directory)),
+    reports,
+    reportsOf(trialIndex) {
+      const trial = study.trials[trialIndex]
+      let byTrial = cache?.deref()
+      if (byTrial === undefined || (byTrial.get(trialIndex)?.length ?? 0) < (trial?.iteration ?? 0)) {
+        byTrial = new Map()
+        for (const { trialIndex: index, report } of reports()) {
+          const list = byTrial.get(index)
+          if (list) list.push(report)
+          else byTrial.set(index, [report])
+        }
+        // asked for one trial after the other this is one pass, and under pressure the memory is given back
+        cache = new WeakRef(byTrial)
+      }
+      return byTrial.get(trialIndex) ?? []
+    },
+  }
+}
