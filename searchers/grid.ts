@@ -21,9 +21,6 @@ export interface GridSearcherOptions {
   readonly pointsPerDimension?: number
 }
 
-/** What the study may offer beyond the contract. */
-type Context = SearcherContext & { readonly onWarning?: (message: string) => void }
-
 /**
  * Tries every config of the space once, then again, `numSamples` times in all: all values of choices, integers, quantised parameters
  * and grids, and as many as told of the others. The sub-spaces of a choice are tried one after the other, each with its own parameters.
@@ -53,7 +50,7 @@ export class GridSearcher implements Searcher {
    * @throws `TuneError` `INVALID_OPTION` naming a parameter that needs `pointsPerDimension`, `INVALID_SPACE` if the grid has more than
    * 2^53 configs, `INVALID_CONFIG` if a point to evaluate has a key that the space lacks
    */
-  setUp({ space, numSamples, onWarning }: Context): void {
+  setUp({ space, numSamples, onWarning }: SearcherContext): void {
     for (const point of this.#points) space.checkGiven(point, onWarning)
     const configs = space.enumerate({ pointsPerDimension: this.#pointsPerDimension })
     this.#plan = { space, configs, total: this.#points.length + numSamples * configs.size }

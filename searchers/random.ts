@@ -22,13 +22,6 @@ export interface RandomSearcherOptions {
   readonly constantGridSearch?: boolean
 }
 
-/** What the study may offer beyond the contract. */
-type Context = SearcherContext & {
-  /** The searcher's own stream, the same for all its suggestions. */
-  readonly rng?: Rng
-  readonly onWarning?: (message: string) => void
-}
-
 /**
  * Samples the space at random, and tries every combination of its `gridSearch` values `numSamples` times.
  *
@@ -58,13 +51,9 @@ export class RandomSearcher implements Searcher {
   }
 
   /**
-   * @throws `TuneError` `INVALID_CONFIG` if a point to evaluate has a key that the space lacks, `INVALID_OPTION` if `constantGridSearch`
-   * is asked of a study that gives its searcher no stream
+   * @throws `TuneError` `INVALID_CONFIG` if a point to evaluate has a key that the space lacks
    */
-  setUp({ space, numSamples, rng, onWarning }: Context): void {
-    if (this.#isConstant && rng === undefined) {
-      throw new TuneError('INVALID_OPTION', 'constantGridSearch needs a stream for the whole study; set `rng` in setUp')
-    }
+  setUp({ space, numSamples, rng, onWarning }: SearcherContext): void {
     let end = 0
     const samples = this.#points.map((point): PointSample => {
       space.checkGiven(point, onWarning)

@@ -24,8 +24,8 @@ export class Rng {
   /** The stream of that name below this one; `rng.fork('trial', 3)` is the same stream each time it is asked for. */
   fork(...names: readonly (string | number)[]): Rng {
     let path = this.#path
-    // the separator is escaped, so that no two lists of names make the same path
-    for (const name of names) path += typeof name === 'number' ? `/#${name}` : `/${name.replaceAll('/', '//')}`
+    // a text's length goes before it, so that no two lists of names make the same path
+    for (const name of names) path += typeof name === 'number' ? `/${name}` : `/${name.length}:${name}`
     return new Rng(path)
   }
 

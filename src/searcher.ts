@@ -11,6 +11,10 @@ export interface SearcherContext {
   readonly mode: Mode | undefined
   /** How many samples the user asked for; Infinity for no limit. */
   readonly numSamples: number
+  /** The searcher's own stream, for what it draws once for the whole study. */
+  readonly rng: Rng
+  /** Tells the user of something odd that is no error, such as a point to evaluate outside its domain. */
+  readonly onWarning: (message: string) => void
 }
 
 /** What one suggestion may depend on: this, and what was observed. */
@@ -44,7 +48,10 @@ export interface Searcher {
    * @throws `TuneError` `INVALID_OPTION` or `INVALID_SPACE` if it can't search that space
    */
   setUp(context: SearcherContext): void
-  /** How many trials it will propose in all, Infinity if it knows no end; by default the study's `numSamples`. */
+  /**
+   * How many trials it will propose in all, Infinity if it knows no end; it answers `finished` from that index on. Without the method
+   * the study stops at `numSamples`.
+   */
   total?(): number
   suggest(request: SuggestRequest): Suggestion
   /** Told of each report, if it wants them, in commit order. */

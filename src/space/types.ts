@@ -65,9 +65,8 @@ type MismatchedKey<S, C> = {
     ? ConfigOf<S[K]> extends C[K]
       ? never
       : K
-    : undefined extends C[K]
+    : // an optional key may be missing
+      Record<never, never> extends Pick<C, K>
       ? never
-      : Record<never, never> extends Pick<C, K>
-        ? never
-        : K
+      : K
 }[keyof C]

@@ -25,6 +25,8 @@ export interface StudyParts {
   readonly stoppers: readonly Stopper[]
   /** Names trials and their folders; by default a trial is called by its id, and its folder `trial_00003`. */
   readonly naming?: TrialNaming
+  /** Takes warnings of the searcher. */
+  readonly onWarning?: (message: string) => void
 }
 
 /** How trials are named. */
@@ -290,6 +292,18 @@ export class Study<C = JsonObject> {
     const time = trial.lastReport ? (readMetric(trial.lastReport, scheduler.timeAttr) ?? 0) : 0
     if (!(until > time)) return { until: Number.POSITIVE_INFINITY, iteration: Math.min(iteration, trial.iteration + 1) }
     return { until, iteration }
+  }
+
+  /** Seconds of running after which the study is to be halted; Infinity for no limit. */
+  get budgetSeconds(): number {
+    let budget = Number.POSITIVE_INFINITY
+    for (const stopper of this.#parts.stoppers) budget = Math.min(budget, stopper.budgetSeconds ?? budget)
+    return budget
+  }
+
+  /** Whether a stopper may end a trial at a report that no grant foretells. */
+  get mayStopAnywhere(): boolean {
+    return this.#parts.stoppers.some(stopper => stopper.onReport !== undefined && stopper.grant === undefined)
   }
 
   #view(trial: TrialState): Trial<C> {

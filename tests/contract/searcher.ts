@@ -82,7 +82,7 @@ export function describeSearcher(name: string, factory: SearcherFactory, traits:
   ) {
     const searcher = factory(options)
     const space = Space.of(definition)
-    const own = { rng: Rng.from('contract').fork('searcher') }
+    const own = { rng: Rng.from('contract').fork('searcher'), onWarning: () => undefined }
     searcher.setUp({ space, metric: 'loss', mode: 'min', numSamples: trials, ...context, ...own })
     return { searcher, space }
   }

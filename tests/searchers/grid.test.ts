@@ -6,6 +6,7 @@ import {
   gridSearch,
   loguniform,
   qrandint,
+  qrandn,
   randint,
   randn,
   Space,
@@ -19,7 +20,14 @@ describeSearcher('grid', options => new GridSearcher({ pointsPerDimension: 3, ..
 
 function configsOf(definition: SpaceDefinition, options: GridSearcherOptions = {}, numSamples = 1) {
   const searcher = new GridSearcher(options)
-  searcher.setUp({ space: Space.of(definition), metric: undefined, mode: undefined, numSamples })
+  searcher.setUp({
+    space: Space.of(definition),
+    metric: undefined,
+    mode: undefined,
+    numSamples,
+    rng: Rng.from(1),
+    onWarning: () => undefined,
+  })
   return Array.from({ length: searcher.total() }, (_, trialIndex) => {
     const suggestion = searcher.suggest({ trialIndex, rng: Rng.from(1).fork(trialIndex), pending: new Map() })
     if (suggestion.type !== 'config')
@@ -75,6 +83,10 @@ describe('GridSearcher', () => {
     ])
   })
 
+  it('tries each rounded value of a quantised normal parameter once', () => {
+    expect(configsOf({ x: qrandn(0, 1, 1) }, { pointsPerDimension: 9 }).map(({ x }) => x)).toEqual([-2, -1, 0, 1, 2])
+  })
+
   it('names the continuous parameter for which it was given no number of points', () => {
     expect(() => configsOf({ opt: { lr: loguniform(1e-4, 1) } })).toThrowError(
       "'opt/lr' is loguniform(0.0001, 1), which has no end of values; say with pointsPerDimension how many to try",
@@ -90,6 +102,11 @@ describe('GridSearcher', () => {
   it('refuses a grid that is too large to number', () => {
     const digits = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`d${i}`, randint(0, 10)]))
     expect(() => configsOf(digits)).toThrowError(/about 1.0e\+20 configs/)
+  })
+
+  it('refuses points that are no list, and questions before it was set up', () => {
+    expect(() => new GridSearcher({ pointsToEvaluate: 3 as never })).toThrowError(/array of configs/)
+    expect(() => new GridSearcher().total()).toThrowError(expect.objectContaining({ code: 'PLUGIN_FAULT' }))
   })
 
   it('tries points before the grid and computes what depends on it', () => {

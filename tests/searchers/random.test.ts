@@ -57,12 +57,6 @@ describe('RandomSearcher', () => {
     expect(new Set(rates).size).toBe(2)
   })
 
-  it('needs a stream of the study to share draws', () => {
-    const searcher = new RandomSearcher({ constantGridSearch: true })
-    const context = { space: Space.of(grid), metric: undefined, mode: undefined, numSamples: 1 }
-    expect(() => searcher.setUp(context)).toThrowError(expect.objectContaining({ code: 'INVALID_OPTION' }))
-  })
-
   // totals as Ray Tune 2.58 counts them (_count_variants): each point stands for one sample, whose grid lacks what the point presets
   it.each<[number, JsonObject[], number]>([
     [1, [], 6],
@@ -107,8 +101,11 @@ describe('RandomSearcher', () => {
   })
 
   it('refuses points that are no list', () => {
-    const pointsToEvaluate: unknown = { lr: 1 }
-    expect(() => new RandomSearcher({ pointsToEvaluate } as RandomSearcherOptions)).toThrowError(/array of configs/)
+    expect(() => new RandomSearcher({ pointsToEvaluate: { lr: 1 } as never })).toThrowError(/array of configs/)
+  })
+
+  it('refuses questions before it was set up', () => {
+    expect(() => new RandomSearcher().total()).toThrowError(expect.objectContaining({ code: 'PLUGIN_FAULT' }))
   })
 
   it('suggests the millionth trial without the ones before it', () => {

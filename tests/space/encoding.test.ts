@@ -268,6 +268,21 @@ describe('the unit cube of a space', () => {
     expect(models.encode({ model: { a: 0.5, b: 0.5 } })[0]).toBe(0.25)
   })
 
+  it('tells lists apart by length and items', () => {
+    const widths = Space.of({ widths: choice([[8, 8], [randint(16, 32)], [randint(16, 32), 8]]) })
+    for (const [list, index] of [
+      [[8, 8], 0],
+      [[20], 1],
+      [[20, 8], 2],
+    ] as const) {
+      expect(widths.encode({ widths: list })[0]).toBe((index + 0.5) / 3)
+      expect(widths.contains({ widths: list })).toBe(true)
+    }
+    expect(widths.contains({ widths: [20, 8, 8] })).toBe(false)
+    expect(widths.contains({ widths: { 0: 20 } })).toBe(false)
+    expect(widths.sample(Rng.from(1), { given: { widths: [20] } })).toEqual({ widths: [20] })
+  })
+
   it('places a config outside the space at the nearest point', () => {
     const models = Space.of({
       model: choice([

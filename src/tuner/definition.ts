@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os'
+import { TuneError } from '../errors.js'
+import { encodeJson, type JsonObject } from '../json.js'
+import { drawSeed } from '../rng.js'
+import type { Scheduler } from '../scheduler.js'
+import type { Searcher } from '../searcher.js'
+import { Space } from '../space/space.js'
+import type { SpaceDefinition } from '../space/types.js'
+import type { Stopper } from '../stopper.js'
+import { TimeBudgetStopper } from '../stoppers/time-budget.js'
+import { toStopper } from '../stoppers/to-stopper.js'
+import type { PartDefinition, StudyDefinition } from '../study/events.js'
+import type { StudyParts } from '../study/study.js'
+import { wallClockMetrics } from '../trial.js'
+import type { RunConfig, TuneConfig } from './config.js'
+import { toDirectoryName } from './storage.js'
+
+/** How many trials are open at a time in logical order unless the user says otherwise: a constant, so that it is no property of a machine. */
+const defaultConcurrency = 8
+
+/** The strategies that stand in where the user names none. */
+export interface DefaultStrategies {
+  searcher(): Searcher
+  scheduler(): Scheduler
+}
+
+/** What a study is defined by. */
+export interface DefinitionInput {
+  readonly trainable: string
+  readonly paramSpace: SpaceDefinition
+  readonly tuneConfig: TuneConfig
+  readonly runConfig: RunConfig
+  readonly defaults: DefaultStrategies
+}
+
+/** Makes the strategies of a study. @throws `TuneError` `INVALID_SPACE`, `INVALID_OPTION` */
+export function createParts({ paramSpace, tuneConfig, runConfig, defaults }: DefinitionInput): StudyParts {
+  const { metric, mode, timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
+  const stoppers: Stopper[] = []
+  if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { metric, mode }))
+  if (timeBudgetS !== undefined) stoppers.push(new TimeBudgetStopper({ seconds: timeBudgetS }))
+  return {
+    space: Space.of(paramSpace),
+    searcher: tuneConfig.searchAlg ?? defaults.searcher(),
+    scheduler: tuneConfig.scheduler ?? defaults.scheduler(),
+    stoppers,
+    naming: trial => ({
+      name: trialNameCreator?.(trial) ?? trial.id,
+      directory: toDirectoryName(trialDirnameCreator?.(trial) ?? 'trial', trial.index),
+    }),
+  }
+}
+
+/**
+ * Writes down what defines a study.
+ *
+ * @param recorded - the header of the study that is gone on with: what the user left open is as it was
+ */
+export function createDefinition(
+  input: DefinitionInput,
+  parts: StudyParts,
+  name: string,
+  recorded?: StudyDefinition,
+): StudyDefinition {
+  const { trainable, tuneConfig, runConfig } = input
+  const { failureConfig = {} } = runConfig
+  const order = tuneConfig.order ?? recorded?.order ?? (tuneConfig.seed === undefined ? 'arrival' : 'logical')
+  const { timeAttr } = parts.scheduler
+  if (order === 'logical' && wallClockMetrics.includes(timeAttr)) {
+    throw new TuneError(
+      'INVALID_OPTION',
+      `the scheduler ${parts.scheduler.name} has timeAttr '${timeAttr}', which is wall-clock time and never the same twice: use a metric such as 'trainingIteration', or order: 'arrival'`,
+    )
+  }
+  const concurrency = order === 'logical' ? defaultConcurrency : (runConfig.workers ?? availableParallelism())
+  const { numSamples = 1 } = tuneConfig
+  return {
+    name: recorded?.name ?? name,
+    seed: tuneConfig.seed ?? recorded?.seed ?? drawSeed(),
+    metric: tuneConfig.metric ?? null,
+    mode: tuneConfig.mode ?? null,
+    order,
+    maxConcurrentTrials: tuneConfig.maxConcurrentTrials ?? recorded?.maxConcurrentTrials ?? concurrency,
+    numSamples: numSamples === -1 || numSamples === Number.POSITIVE_INFINITY ? null : numSamples,
+    maxFailures: failureConfig.maxFailures ?? 0,
+    failFast: (failureConfig.failFast ?? false) !== false,
+    trainable,
+    space: parts.space.describe(),
+    searcher: toPart(parts.searcher),
+    scheduler: toPart(parts.scheduler),
+    stoppers: parts.stoppers.map(toPart),
+  }
+}
+
+/** @throws `TuneError` `STUDY_MISMATCH` naming the first thing that differs */
+export function assertSameDefinition(recorded: StudyDefinition, given: StudyDefinition): void {
+  for (const key of Object.keys(given) as (keyof StudyDefinition)[]) {
+    const before = encodeJson(recorded[key] as unknown as JsonObject)
+    const now = encodeJson(given[key] as unknown as JsonObject)
+    if (before === now) continue
+    throw new TuneError(
+      'STUDY_MISMATCH',
+      `the study '${recorded.name}' was made with another ${key}: ${shorten(before)}, and is now given ${shorten(now)}. Restore it with what it was made with, or start a new study`,
+    )
+  }
+}
+
+function toPart({ name, options }: PartDefinition): PartDefinition {
+  return { name, options }
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 197)}…` : text
+}

@@ -1,0 +1,279 @@
+import { availableParallelism } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import type { Callback, StudyOutcome } from '../callbacks/callback.js'
+import { ProgressReporter } from '../callbacks/progress/progress-reporter.js'
+import { TrialFiles } from '../callbacks/trial-files/trial-files.js'
+import { systemClock } from '../clock.js'
+import { fromErrorRecord, TuneError } from '../errors.js'
+import type { Executor, ExecutorMessage, ExecutorOptions } from '../executors/executor.js'
+import { InlineExecutor } from '../executors/inline.js'
+import { ThreadsExecutor } from '../executors/threads/threads.js'
+import { ResultGrid } from '../results/result-grid.js'
+import type { CompatibleSpace, SpaceDefinition } from '../space/types.js'
+import type { StudyDefinition, StudyEvent } from '../study/events.js'
+import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
+import type { Journal } from '../study/journal.js'
+import { Study, type StudyParts } from '../study/study.js'
+import { type Trainable, toTrainable } from '../trainable/define.js'
+import { loadTrainable } from '../trainable/load.js'
+import type { Metrics, TrainableDefinition } from '../trainable/trainable.js'
+import { checkRunConfig, checkTuneConfig } from './check-options.js'
+import type { RunConfig, TuneConfig } from './config.js'
+import { assertSameDefinition, createDefinition, createParts, type DefaultStrategies } from './definition.js'
+import { Driver } from './driver.js'
+import { createView } from './journal-view.js'
+import { Notifier } from './notifier.js'
+import { handleSignals } from './signals.js'
+import { checkStudyName, createStudyFolder, DEFAULT_STORAGE_PATH, defaultStudyName, journalPath } from './storage.js'
+
+/** What a tuner is made with, beside the trainable. */
+export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
+  /** The search space; configs have its type. @defaultValue an empty one */
+  readonly paramSpace?: S
+  readonly tuneConfig?: TuneConfig
+  readonly runConfig?: RunConfig
+}
+
+/** Anything that can be tuned. */
+export type TrainableInput<C, M extends Metrics> = Trainable<C, M> | TrainableDefinition<C, M>
+
+/** A study that is folded and ready to be driven. */
+interface OpenStudy {
+  readonly study: Study
+  readonly journal: Journal
+  readonly path: string
+  /** Seconds that earlier sessions have run. */
+  readonly elapsedSeconds: number
+  readonly events: StudyEvent[]
+}
+
+/** Tunes a trainable over a search space: the driver of one study. */
+export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
+  readonly #trainable: Trainable<C, M>
+  readonly #paramSpace: SpaceDefinition
+  readonly #tuneConfig: TuneConfig
+  readonly #runConfig: RunConfig
+  readonly #defaults: DefaultStrategies
+  readonly #restorePath: string | undefined
+
+  /**
+   * @param restorePath - the folder of a study to go on with
+   * @throws `TuneError` `INVALID_TRAINABLE`, `INVALID_SPACE`, `INVALID_OPTION`, `INVALID_NAME`
+   */
+  constructor(
+    trainable: TrainableInput<C, M>,
+    options: TunerOptions<S & CompatibleSpace<S, C>>,
+    defaults: DefaultStrategies,
+    restorePath?: string,
+  ) {
+    const { paramSpace, tuneConfig = {}, runConfig = {} } = options
+    checkTuneConfig(tuneConfig)
+    checkRunConfig(runConfig)
+    if (runConfig.name !== undefined) checkStudyName(runConfig.name)
+    this.#trainable = toTrainable(trainable)
+    this.#paramSpace = paramSpace ?? {}
+    this.#tuneConfig = tuneConfig
+    this.#runConfig = runConfig
+    this.#defaults = defaults
+    this.#restorePath = restorePath
+    // a space or a stop condition that can't be is better told of here than when the machine is busy
+    createParts(this.#input())
+  }
+
+  /**
+   * Runs the study to its end, until its time budget is spent, or until it is interrupted.
+   *
+   * @returns all trials, those that failed included
+   * @throws `TuneError` when the study itself can't go on (its trainable can't be imported, its folder can't be written, no trial
+   * reports its metric, a strategy breaks its contract); with `failFast: 'raise'`, what the trainable threw
+   */
+  async fit(): Promise<ResultGrid<S>> {
+    let driver: Driver | undefined
+    const executor = await this.#createExecutor(messages => driver?.receive(messages))
+    let open: OpenStudy
+    try {
+      open = this.#openStudy()
+    } catch (error) {
+      await executor.close()
+      throw error
+    }
+    const { study, journal, path, events } = open
+    const view = createView(study, journal, path)
+    const notifier = new Notifier(this.#callbacks(), view)
+    driver = this.#createDriver(open, executor, view, notifier)
+    const running = driver
+    const release = (this.#runConfig.handleSignals ?? true) ? handleSignals(() => running.interrupt()) : () => undefined
+    let outcome: StudyOutcome
+    try {
+      study.openSession()
+      await journal.flush()
+      await notifier.start()
+      outcome = await driver.run()
+      await executor.close()
+      // the last words of trials that were still cleaning up
+      notifier.tell(events.splice(0))
+      await notifier.end(outcome)
+    } finally {
+      await executor.close()
+      await journal.close()
+      release()
+    }
+    if (outcome.type === 'failed') throw outcome.error
+    this.#raiseFailure(study)
+    return new ResultGrid<S>(view, outcome)
+  }
+
+  #input() {
+    return {
+      trainable: this.#trainable.name,
+      paramSpace: this.#paramSpace,
+      tuneConfig: this.#tuneConfig,
+      runConfig: this.#runConfig,
+      defaults: this.#defaults,
+    }
+  }
+
+  #raiseFailure(study: Study): void {
+    if (this.#runConfig.failureConfig?.failFast !== 'raise') return
+    const failed = study.trials.find(({ error }) => error !== undefined)
+    if (failed?.error) throw fromErrorRecord(failed.error)
+  }
+
+  #openStudy(): OpenStudy {
+    const input = this.#input()
+    const parts = createParts(input)
+    if (this.#restorePath !== undefined) return this.#reopen(this.#restorePath, parts)
+    const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
+    const definition = createDefinition(input, parts, name)
+    const events: StudyEvent[] = []
+    let journal: Journal | undefined
+    const study = new Study(definition, parts, event => {
+      journal?.append(event)
+      events.push(event)
+    })
+    const path = createStudyFolder(this.#runConfig.storagePath ?? DEFAULT_STORAGE_PATH, name)
+    journal = FileJournal.create(journalPath(path), systemClock)
+    journal.append({ event: 'study', format: 1, definition })
+    return { study, journal, path, elapsedSeconds: 0, events }
+  }
+
+  #reopen(restorePath: string, parts: StudyParts): OpenStudy {
+    const file = journalPath(restorePath)
+    const entries = readJournal(file)
+    const events: StudyEvent[] = []
+    let journal: Journal | undefined
+    let study: Study | undefined
+    let elapsedMs = 0
+    let last = 0
+    let tail: JournalTail
+    for (;;) {
+      const next = entries.next()
+      if (next.done) {
+        tail = next.value
+        break
+      }
+      const entry = next.value
+      if (entry.event.event === 'study') {
+        const recorded = entry.event.definition
+        const definition = this.#sameDefinition(recorded, parts)
+        study = new Study(definition, parts, event => {
+          journal?.append(event)
+          events.push(event)
+        })
+      } else {
+        if (entry.event.event !== 'session') elapsedMs += Math.max(0, entry.at - last)
+        study?.replay(entry)
+      }
+      last = entry.at
+    }
+    if (study === undefined) {
+      throw new TuneError(
+        'JOURNAL_DAMAGED',
+        `${file} has no header: the study was killed before it began. Delete its folder and start again`,
+      )
+    }
+    journal = FileJournal.append(file, systemClock, tail)
+    return { study, journal, path: dirname(file), elapsedSeconds: elapsedMs / 1000, events }
+  }
+
+  #sameDefinition(recorded: StudyDefinition, parts: StudyParts): StudyDefinition {
+    const definition = createDefinition(this.#input(), parts, recorded.name, recorded)
+    assertSameDefinition(recorded, definition)
+    return definition
+  }
+
+  async #createExecutor(onMessages: (messages: readonly ExecutorMessage[]) => void): Promise<Executor> {
+    const trainable = this.#trainable
+    const { checkpointConfig = {}, logToFile = true, verbose = 1, workers = availableParallelism() } = this.#runConfig
+    const { searchAlg: _, scheduler, reuseActors = true } = this.#tuneConfig
+    const options: ExecutorOptions = {
+      timeAttr: (scheduler ?? this.#defaults.scheduler()).timeAttr,
+      checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
+      checkpointAtEnd: checkpointConfig.checkpointAtEnd,
+      logToFile,
+      forwardOutput: verbose === 2,
+      reuseActors,
+      onMessages,
+    }
+    const kind = this.#runConfig.executor ?? (trainable.moduleUrl === undefined ? 'inline' : 'threads')
+    if (typeof kind === 'function') return kind({ ...options, trainable, workers })
+    if (kind === 'inline') {
+      const definition = trainable.definition ?? (await loadTrainable(reference(trainable)))
+      return new InlineExecutor({ ...options, definition })
+    }
+    const { resourceLimits } = this.#runConfig
+    return new ThreadsExecutor({
+      ...options,
+      trainable: reference(trainable),
+      workers,
+      ...(resourceLimits && { resourceLimits }),
+    })
+  }
+
+  #createDriver(open: OpenStudy, executor: Executor, view: ReturnType<typeof createView>, notifier: Notifier): Driver {
+    const { study, journal, path, events, elapsedSeconds } = open
+    const { checkpointConfig = {} } = this.#runConfig
+    return new Driver({
+      study,
+      journal,
+      executor,
+      view,
+      notifier,
+      takeEvents: () => events.splice(0),
+      order: study.definition.order,
+      path,
+      retention: {
+        numToKeep: checkpointConfig.numToKeep,
+        scoreOrder: checkpointConfig.checkpointScoreOrder ?? 'max',
+        scoreAttribute: checkpointConfig.checkpointScoreAttribute,
+      },
+      stepByStep: checkpointConfig.checkpointAtEnd === true && study.mayStopAnywhere,
+      budgetSeconds: Math.max(0, study.budgetSeconds - elapsedSeconds),
+    })
+  }
+
+  #callbacks(): readonly Callback[] {
+    const { callbacks = [], verbose = 1 } = this.#runConfig
+    return [new TrialFiles(), new ProgressReporter({ verbose }), ...callbacks]
+  }
+}
+
+function reference<C, M extends Metrics>(trainable: Trainable<C, M>): { moduleUrl: string; exportName: string } {
+  const { moduleUrl, exportName } = trainable
+  if (moduleUrl === undefined) {
+    throw new TuneError(
+      'INVALID_TRAINABLE',
+      `the trainable '${trainable.name}' is a closure, which can't cross to another thread: export it from a module with defineTrainable(import.meta.url, …), or set runConfig.executor to 'inline'`,
+    )
+  }
+  return { moduleUrl, exportName }
+}
+
+/** Whether a folder holds a study that can be gone on with. */
+export function canRestore(path: string): boolean {
+  try {
+    return readJournal(journalPath(resolve(path))).next().value !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { ASHAScheduler } from '../../schedulers/index.js'
+import { uniform } from '../../src/space/index.js'
+import type { TrialContext } from '../../src/trainable/trainable.js'
+import { drive, essence } from '../support/drive.js'
+
+async function* climb(config: { height: number }, _context: TrialContext) {
+  for (let epoch = 1; epoch <= 9; epoch++) yield { accuracy: config.height * (1 - 0.5 ** epoch) }
+}
+
+const tuneConfig = { metric: 'accuracy', mode: 'max', numSamples: 20, seed: 7 } as const
+
+describe('a driven study', () => {
+  it('runs every sample to its end without a scheduler', async () => {
+    const { study, outcome } = await drive({ trainable: climb, paramSpace: { height: uniform(0, 1) }, tuneConfig })
+    expect(outcome).toEqual({ type: 'finished' })
+    expect(study.counts).toEqual({ pending: 0, running: 0, paused: 0, terminated: 20, error: 0 })
+    expect(study.trials.map(({ iteration }) => iteration)).toEqual(Array.from({ length: 20 }, () => 9))
+  })
+
+  it.each(['stopping', 'promotion'] as const)('commits the same in whatever order results arrive (ASHA, %s)', async variant => {
+    const seen = new Set<string>()
+    for (let run = 0; run < 5; run++) {
+      const { study, events, outcome } = await drive({
+        trainable: async function* (config: { height: number }, context: TrialContext) {
+          for await (const metrics of climb(config, context)) {
+            await sleep(Math.floor(3 * Math.random()))
+            yield metrics
+          }
+        },
+        paramSpace: { height: uniform(0, 1) },
+        tuneConfig: { ...tuneConfig, scheduler: new ASHAScheduler({ maxT: 9, reductionFactor: 3, variant }) },
+      })
+      expect(outcome).toEqual({ type: 'finished' })
+      expect(study.counts.terminated).toBe(20)
+      seen.add(essence(study, events))
+    }
+    expect(seen.size).toBe(1)
+  })
+})
