@@ -21,6 +21,7 @@ export function formatResults(study: StudyView, maxRows: number, width: number):
   const title = `${sanitize(definition.name)}: ${plural(trials.length, 'trial')}${ends === '' ? '' : ` (${ends})`}`
   if (shown.length === 0) return [cut(title, width)]
   const columns = trialColumns({
+    trials: shown,
     ranking: definition,
     parameters: varying.names(),
     metrics: furtherMetrics(shown, definition, 3),

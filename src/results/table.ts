@@ -6,7 +6,7 @@ export interface TableColumn<Row> {
   /** The cell's text, sanitized; `''` where there is nothing to show. */
   readonly cell: (row: Row) => string
   /**
-   * `'decimal'` sets numbers under one another by their decimal points.
+   * `'decimal'` sets numbers under one another by their decimal points, and a column of anything else to the left.
    *
    * @defaultValue `'left'`
    */
@@ -39,6 +39,8 @@ const gap = 2
 interface SetColumn<Row> {
   readonly column: TableColumn<Row>
   readonly cells: readonly string[]
+  /** Where the padding goes. */
+  readonly side: 'left' | 'right'
   readonly header: string
   readonly natural: number
   /** How far it may be cut; numbers never are. */
@@ -64,13 +66,13 @@ export function formatTable<Row>(
   const paintHeader = style.paintHeader ?? (text => text)
   const line = (parts: readonly string[]) => (indent + parts.join(' '.repeat(gap))).trimEnd()
   const header = set.map((each, position) => {
-    const text = pad(cut(each.header, each.width), each.width, sideOf(each.column))
+    const text = pad(cut(each.header, each.width), each.width, each.side)
     return paintHeader(position === set.length - 1 ? text.trimEnd() : text)
   })
   const body = rows.map((row, index) =>
     line(
       set.map(each => {
-        const text = pad(cut(each.cells[index] ?? '', each.width), each.width, sideOf(each.column))
+        const text = pad(cut(each.cells[index] ?? '', each.width), each.width, each.side)
         return each.column.paint?.(text, row) ?? text
       }),
     ),
@@ -80,14 +82,16 @@ export function formatTable<Row>(
 
 function setColumn<Row>(column: TableColumn<Row>, rows: readonly Row[]): SetColumn<Row> {
   const texts = rows.map(column.cell)
-  const cells = column.align === 'decimal' ? alignDecimals(texts) : texts
+  const isNumeric = column.align === 'decimal' && numberWidths(texts).length > 0
+  const cells = isNumeric ? alignDecimals(texts) : texts
+  const side = isNumeric || column.align === 'right' ? 'left' : 'right'
   const header = cut(column.header, column.maxWidth ?? Number.POSITIVE_INFINITY)
   let natural = displayWidth(header)
   for (const cell of cells) natural = Math.max(natural, displayWidth(cell))
   natural = Math.min(natural, column.maxWidth ?? Number.POSITIVE_INFINITY)
   const least =
     column.minWidth === undefined ? natural : Math.min(natural, Math.max(column.minWidth, ...numberWidths(cells)))
-  return { column, cells, header, natural, least, width: natural }
+  return { column, cells, side, header, natural, least, width: natural }
 }
 
 function numberWidths(cells: readonly string[]): number[] {
@@ -144,8 +148,4 @@ function cutOff<Row>(columns: readonly SetColumn<Row>[], width: number): SetColu
 
 function tableWidth<Row>(columns: readonly SetColumn<Row>[]): number {
   return columns.reduce((sum, each) => sum + each.width, 0) + gap * Math.max(0, columns.length - 1)
-}
-
-function sideOf<Row>(column: TableColumn<Row>): 'left' | 'right' {
-  return (column.align ?? 'left') === 'left' ? 'right' : 'left'
 }

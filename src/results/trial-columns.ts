@@ -14,19 +14,24 @@ export interface TrialColumnsOptions {
   /** Names of further metrics to show where there is room. */
   readonly metrics: readonly string[]
   readonly palette: Palette
+  /** The trials to be shown. */
+  readonly trials: readonly Trial[]
   /** The trial that is marked as the best. */
   readonly best: Trial | undefined
 }
 
 /** The columns of a table of trials. */
 export function trialColumns(options: TrialColumnsOptions): TableColumn<Trial>[] {
-  const { ranking, parameters, metrics, palette, best } = options
+  const { ranking, parameters, metrics, palette, best, trials } = options
   const names = shortNames(parameters)
   const columns: TableColumn<Trial>[] = [
     { header: '', cell: trial => (trial.index === best?.index ? '★' : ' '), paint: palette.best },
     { header: 'trial', align: 'right', cell: trial => String(trial.index) },
     { header: 'status', cell: trial => trial.status, paint: (text, trial) => palette.status(trial.status, text) },
   ]
+  // ids say no more than indices do; a name that the user gave does
+  if (trials.some(({ name, id }) => name !== id))
+    columns.push({ header: 'name', minWidth: 8, maxWidth: 30, dispensable: 1, cell: trial => sanitize(trial.name) })
   if (ranking.metric !== null) {
     const { metric } = ranking
     columns.push(metricColumn(metric, 0), {

@@ -96,6 +96,8 @@ export class Study<C = JsonObject> {
       ...context,
       space: parts.space,
       numSamples: definition.numSamples ?? Number.POSITIVE_INFINITY,
+      rng: this.#rng.fork('searcher'),
+      onWarning: parts.onWarning ?? (() => undefined),
     })
     parts.scheduler.setUp({ ...context, rng: this.#rng.fork('scheduler') })
     for (const stopper of parts.stoppers) stopper.setUp?.(context)

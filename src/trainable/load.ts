@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
 import { show, TuneError } from '../errors.js'
 import { isTrainable } from './define.js'
 import type { TrainableDefinition } from './trainable.js'
@@ -20,8 +21,9 @@ export async function loadTrainable({ moduleUrl, exportName }: TrainableReferenc
   assertModuleExists(moduleUrl)
   let module: Record<string, unknown>
   try {
-    module = await import(moduleUrl)
+    module = await importModule(moduleUrl)
   } catch (error) {
+    if (error instanceof TuneError) throw error
     throw new TuneError(
       'TRAINABLE_IMPORT_FAILED',
       `the trainable's module ${moduleUrl} failed on import: ${error instanceof Error ? error.message : show(error)}. Import it in a script of its own to see the failure`,
@@ -53,6 +55,33 @@ export function assertModuleExists(moduleUrl: string): void {
     'TRAINABLE_NOT_FOUND',
     `there is no trainable module at ${fileURLToPath(moduleUrl)}: check the path, and that the file was compiled`,
   )
+}
+
+/** Imports a module; one in TypeScript through tsx where this version of Node can't by itself. */
+async function importModule(moduleUrl: string): Promise<Record<string, unknown>> {
+  if (needsTsx(moduleUrl)) await registerTypeScript(moduleUrl)
+  return await import(moduleUrl)
+}
+
+function needsTsx(moduleUrl: string): boolean {
+  if (!/\.[cm]?tsx?$/.test(new URL(moduleUrl).pathname)) return false
+  if ('typescript' in process.features && process.features.typescript) return false
+  // a loader that the process was started with reaches its main thread only
+  return !(isMainThread && process.execArgv.some(argument => argument.includes('tsx')))
+}
+
+async function registerTypeScript(moduleUrl: string): Promise<void> {
+  let api: typeof import('tsx/esm/api')
+  try {
+    api = await import('tsx/esm/api')
+  } catch (cause) {
+    throw new TuneError(
+      'DEPENDENCY_MISSING',
+      `the trainable's module ${moduleUrl} is TypeScript, which needs tsx here: run \`npm install --save-dev tsx\`, or compile the module`,
+      { cause },
+    )
+  }
+  api.register()
 }
 
 function isDefinition(value: unknown): value is TrainableDefinition {

@@ -9,7 +9,7 @@ import type { Executor, ExecutorMessage, ExecutorOptions } from '../executors/ex
 import { InlineExecutor } from '../executors/inline.js'
 import { ThreadsExecutor } from '../executors/threads/threads.js'
 import { ResultGrid } from '../results/result-grid.js'
-import type { CompatibleSpace, SpaceDefinition } from '../space/types.js'
+import type { CompatibleSpace, ConfigOf, SpaceDefinition } from '../space/types.js'
 import type { StudyDefinition, StudyEvent } from '../study/events.js'
 import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
 import type { Journal } from '../study/journal.js'
@@ -87,7 +87,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
    * @throws `TuneError` when the study itself can't go on (its trainable can't be imported, its folder can't be written, no trial
    * reports its metric, a strategy breaks its contract); with `failFast: 'raise'`, what the trainable threw
    */
-  async fit(): Promise<ResultGrid<S>> {
+  async fit(): Promise<ResultGrid<ConfigOf<S>>> {
     let driver: Driver | undefined
     const executor = await this.#createExecutor(messages => driver?.receive(messages))
     let open: OpenStudy
@@ -120,7 +120,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     }
     if (outcome.type === 'failed') throw outcome.error
     this.#raiseFailure(study)
-    return new ResultGrid<S>(view, outcome)
+    return new ResultGrid<ConfigOf<S>>(view, outcome)
   }
 
   #input() {

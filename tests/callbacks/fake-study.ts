@@ -54,7 +54,7 @@ export class FakeStudy implements StudyView {
   }
 
   trialPath(trial: Trial): string | undefined {
-    return this.path === undefined ? undefined : join(this.path, `trial_${String(trial.index).padStart(5, '0')}`)
+    return this.path === undefined ? undefined : join(this.path, trial.directory)
   }
 
   *reports() {
@@ -71,6 +71,8 @@ export class FakeStudy implements StudyView {
     const trial: FakeTrial = {
       index,
       id: `demo_${String(index).padStart(5, '0')}`,
+      name: `demo_${String(index).padStart(5, '0')}`,
+      directory: `trial_${String(index).padStart(5, '0')}`,
       config,
       status: 'running',
       iteration: 0,

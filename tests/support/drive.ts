@@ -96,7 +96,12 @@ export async function drive(options: DriveOptions): Promise<Driven> {
 
 /** What has to be the same in each run: every config, every reported metric, every status. */
 export function essence(study: Study, events: readonly StudyEvent[]): string {
-  const reports = events.flatMap(event => (event.event === 'report' ? [[event.trial, event.iteration, event.metrics]] : []))
+  const reports = events.flatMap(event =>
+    event.event === 'report' ? [[event.trial, event.iteration, event.metrics]] : [],
+  )
   const trials = study.trials.map(({ id, config, status, iteration }) => ({ id, config, status, iteration }))
-  return JSON.stringify({ trials, reports: reports.sort((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1])) })
+  return JSON.stringify({
+    trials,
+    reports: reports.sort((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1])),
+  })
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ASHAScheduler } from '../../schedulers/index.js'
+import { Rng } from '../../src/rng.js'
 import { uniform } from '../../src/space/index.js'
 import type { TrialContext } from '../../src/trainable/trainable.js'
 import { drive, essence } from '../support/drive.js'
@@ -19,23 +20,28 @@ describe('a driven study', () => {
     expect(study.trials.map(({ iteration }) => iteration)).toEqual(Array.from({ length: 20 }, () => 9))
   })
 
-  it.each(['stopping', 'promotion'] as const)('commits the same in whatever order results arrive (ASHA, %s)', async variant => {
-    const seen = new Set<string>()
-    for (let run = 0; run < 5; run++) {
-      const { study, events, outcome } = await drive({
-        trainable: async function* (config: { height: number }, context: TrialContext) {
-          for await (const metrics of climb(config, context)) {
-            await sleep(Math.floor(3 * Math.random()))
-            yield metrics
-          }
-        },
-        paramSpace: { height: uniform(0, 1) },
-        tuneConfig: { ...tuneConfig, scheduler: new ASHAScheduler({ maxT: 9, reductionFactor: 3, variant }) },
-      })
-      expect(outcome).toEqual({ type: 'finished' })
-      expect(study.counts.terminated).toBe(20)
-      seen.add(essence(study, events))
-    }
-    expect(seen.size).toBe(1)
-  })
+  it.each(['stopping', 'promotion'] as const)(
+    'commits the same in whatever order results arrive (ASHA, %s)',
+    async variant => {
+      const seen = new Set<string>()
+      // a stream that goes on from run to run, so that each has other delays
+      const jitter = Rng.from('jitter')
+      for (let run = 0; run < 5; run++) {
+        const { study, events, outcome } = await drive({
+          trainable: async function* (config: { height: number }, context: TrialContext) {
+            for await (const metrics of climb(config, context)) {
+              await sleep(jitter.integer(0, 3))
+              yield metrics
+            }
+          },
+          paramSpace: { height: uniform(0, 1) },
+          tuneConfig: { ...tuneConfig, scheduler: new ASHAScheduler({ maxT: 9, reductionFactor: 3, variant }) },
+        })
+        expect(outcome).toEqual({ type: 'finished' })
+        expect(study.counts.terminated).toBe(20)
+        seen.add(essence(study, events))
+      }
+      expect(seen.size).toBe(1)
+    },
+  )
 })

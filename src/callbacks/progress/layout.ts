@@ -41,6 +41,7 @@ export function drawTrials(progress: Progress, { width, palette }: Screen, rows:
   const shown = selectTrials(progress, rows)
   if (shown.length === 0) return []
   const columns = trialColumns({
+    trials: shown,
     ranking: study.definition,
     parameters: progress.parameters,
     metrics: furtherMetrics(shown, study.definition, 3),

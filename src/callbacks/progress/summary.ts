@@ -9,6 +9,7 @@ import {
   pad,
   plural,
   sanitize,
+  wrapItems,
 } from '../../results/text.js'
 import { listCounts } from '../../results/trial-columns.js'
 import type { Trial } from '../../trial.js'
@@ -24,7 +25,7 @@ const listLength = 5
 export function drawSummary(progress: Progress, outcome: StudyOutcome, screen: Screen, maxRows: number): string[] {
   const { study } = progress
   const sections = [
-    [drawOutcome(progress, outcome, screen)],
+    drawOutcome(progress, outcome, screen),
     drawTrials(progress, screen, maxRows),
     drawBestTrial(study, screen),
     drawStops(study, screen),
@@ -34,16 +35,13 @@ export function drawSummary(progress: Progress, outcome: StudyOutcome, screen: S
   return sections.filter(section => section.length > 0).flatMap((section, i) => (i === 0 ? section : ['', ...section]))
 }
 
-function drawOutcome({ study, elapsedS }: Progress, outcome: StudyOutcome, { width, palette }: Screen): string {
-  const name = cut(sanitize(study.definition.name), Math.floor(width / 2))
-  const counts = listCounts(study.counts)
-  const what = `${plural(study.trials.length, 'trial')} in ${formatWholeSeconds(elapsedS)}`
-  const detail = `${what}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`
+function drawOutcome({ study, elapsedS }: Progress, outcome: StudyOutcome, { width, palette }: Screen): string[] {
   const verb = outcome.type === 'finished' && study.haltReason !== undefined ? 'halted' : outcome.type
-  const line = cut(`${name} ${verb}: ${detail}`, width)
-  const head = `${name} ${verb}`
+  const head = `${cut(sanitize(study.definition.name), Math.floor(width / 2))} ${verb} after ${formatWholeSeconds(elapsedS)}`
   const paint = outcome.type === 'finished' ? palette.title : palette.failure
-  return line.startsWith(head) ? paint(head) + line.slice(head.length) : line
+  const counts = [plural(study.trials.length, 'trial'), ...listCounts(study.counts)]
+  const [first = '', ...rest] = wrapItems([head, ...counts], ' · ', width)
+  return [paint(first.slice(0, head.length)) + first.slice(head.length), ...rest]
 }
 
 /** The best value, where it was reached, and the whole config with which. */

@@ -55,7 +55,6 @@ export class ThreadsExecutor implements Executor {
       concurrentTasksPerWorker: 1,
       // a worker that sleeps on an atomic would hear nothing from its port
       atomics: 'disabled',
-      ...(needsTypeScript(options.trainable.moduleUrl) && { execArgv: [...process.execArgv, '--import', 'tsx'] }),
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
     })
     // piscina also emits what it rejects a task with; without a listener that would end the process
@@ -164,7 +163,8 @@ export class ThreadsExecutor implements Executor {
     const index = this.#shared.indexOf(slot)
     if (index !== -1) this.#shared[index] = undefined
     slot.port.close()
-    if (!wasOpen || this.#isClosing || slot.trials.size === 0) return
+    // a worker that ended by itself has said why
+    if (error === undefined || !wasOpen || this.#isClosing || slot.trials.size === 0) return
     const record = toWorkerError(error)
     const messages: ExecutorMessage[] = []
     for (const [trialIndex, attempt] of slot.trials) {
@@ -214,11 +214,4 @@ function workerFile(): string {
   const built = fileURLToPath(new URL('../../../dist/src/executors/threads/worker.js', import.meta.url))
   if (existsSync(built)) return built
   throw new TuneError('DEPENDENCY_MISSING', `the compiled worker ${beside} is missing: run \`npm run build\``)
-}
-
-/** Whether a module is TypeScript, and tsx does not already stand in the arguments that workers inherit. */
-function needsTypeScript(moduleUrl: string): boolean {
-  return (
-    /\.[cm]?tsx?$/.test(new URL(moduleUrl).pathname) && !process.execArgv.some(argument => argument.includes('tsx'))
-  )
 }

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import type { StudyView } from './callbacks/callback.js'
-import { fromErrorRecord, TuneError } from './errors.js'
-import type { JsonObject } from './json.js'
-import { describeReported, resolveObjective } from './results/objective.js'
-import { type ResultRow, reportColumns } from './results/rows.js'
-import type { Checkpoint } from './trainable/trainable.js'
+import type { StudyView } from '../callbacks/callback.js'
+import { fromErrorRecord, TuneError } from '../errors.js'
+import type { JsonObject } from '../json.js'
+import type { Checkpoint } from '../trainable/trainable.js'
 import {
   type CheckpointRecord,
   type Mode,
@@ -14,7 +12,9 @@ import {
   type Trial,
   type TrialReport,
   type TrialStatus,
-} from './trial.js'
+} from '../trial.js'
+import { describeReported, resolveObjective } from './objective.js'
+import { type ResultRow, reportColumns } from './rows.js'
 
 /** Metrics of a report, as the trainable reported them, and the report's number. Wall-clock times are apart, in `timing`. */
 export type ResultMetrics = JsonObject & { readonly trainingIteration: number }

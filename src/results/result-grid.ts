@@ -1,12 +1,12 @@
-import type { StudyView } from './callbacks/callback.js'
-import { show, TuneError } from './errors.js'
-import type { JsonObject } from './json.js'
+import type { StudyOutcome, StudyView } from '../callbacks/callback.js'
+import { show, TuneError } from '../errors.js'
+import type { JsonObject } from '../json.js'
+import { type Mode, readMetric, type Trial, type TrialReport } from '../trial.js'
+import { describeReported, type Objective, resolveObjective } from './objective.js'
 import { Result } from './result.js'
-import { describeReported, type Objective, resolveObjective } from './results/objective.js'
-import { formatResults } from './results/results-table.js'
-import { type ResultRow, rowOf } from './results/rows.js'
-import { isEligible, type Scope, scopes, scoreOf, summarizeMetric, type ValueSummary } from './results/scores.js'
-import { type Mode, readMetric, type Trial, type TrialReport } from './trial.js'
+import { formatResults } from './results-table.js'
+import { type ResultRow, rowOf } from './rows.js'
+import { isEligible, type Scope, scopes, scoreOf, summarizeMetric, type ValueSummary } from './scores.js'
 
 /** How the best trial is chosen. */
 export interface BestResultOptions {
@@ -48,8 +48,12 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
   readonly #study: StudyView
   readonly #summaries = new Map<string, ReadonlyMap<number, ValueSummary>>()
 
-  constructor(study: StudyView) {
+  /** How the session ended that this is the outcome of; undefined for a study that was only looked at. */
+  readonly outcome: StudyOutcome | undefined
+
+  constructor(study: StudyView, outcome?: StudyOutcome) {
     this.#study = study
+    this.outcome = outcome
   }
 
   /** How many trials there are. */

@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { type Clock, systemClock } from '../../clock.js'
+import { TuneError } from '../../errors.js'
+import type { Trial, TrialReport } from '../../trial.js'
+import type { Callback, StudyView } from '../callback.js'
+import { systemTimer, type Timer } from '../progress/timer.js'
+import { isComplete } from './completeness.js'
+import type { CreateFileSink, FileFailure, FileOperation, FileSink } from './file-sink.js'
+import { type Host, thisHost } from './result-fields.js'
+import { createFileSink } from './thread-file-sink.js'
+import { files, TrialBuffer } from './trial-buffer.js'
+
+/** Options of {@link TrialFiles}. */
+export interface TrialFilesOptions {
+  /** How often files are written at most, in milliseconds; those of many trials go together. @defaultValue 500 */
+  readonly writeEveryMs?: number
+  /** What writes the files. @defaultValue a thread of its own */
+  readonly createSink?: CreateFileSink
+  readonly clock?: Clock
+  readonly timer?: Timer
+  /** What stands as the machine and process of each result. @defaultValue this one */
+  readonly host?: Host
+}
+
+/** Characters that are gathered before they are written, whatever the time. */
+const maxBuffered = 2 ** 20
+
+/**
+ * Keeps a folder for each trial as Ray Tune does, for tools that read one: `params.json`, `result.json` (a JSON object a line),
+ * `progress.csv` (nested metrics as `a/b/c`; its columns grow when a later report has new metrics) and `error.txt`.
+ *
+ * The files follow the journal by half a second and cost the study next to nothing; when a session is cut off, or a disk is full for a
+ * time, what is missing is made anew from the journal, at the session's end or when the study is resumed.
+ *
+ * @see Ray Tune's `JsonLoggerCallback` and `CSVLoggerCallback`
+ */
+export class TrialFiles implements Callback {
+  readonly name = 'trial-files'
+  readonly #options: Required<TrialFilesOptions>
+  readonly #open = new Map<number, TrialBuffer>()
+  readonly #dirty = new Set<TrialBuffer>()
+  /** Folders of trials of which a file could not be written. */
+  readonly #broken = new Set<string>()
+  #sink: FileSink | undefined
+  #stopTimer: (() => void) | undefined
+  #buffered = 0
+  #writtenAt = 0
+  #failure: FileFailure | undefined
+  #isFailureTold = false
+
+  constructor(options: TrialFilesOptions = {}) {
+    this.#options = {
+      writeEveryMs: options.writeEveryMs ?? 500,
+      createSink: options.createSink ?? createFileSink,
+      clock: options.clock ?? systemClock,
+      timer: options.timer ?? systemTimer,
+      host: options.host ?? thisHost(),
+    }
+  }
+
+  onStudyStart(study: StudyView): void {
+    if (study.path === undefined) return
+    this.#sink ??= this.#options.createSink(failure => {
+      this.#failure ??= failure
+      this.#broken.add(dirname(failure.path))
+    })
+    this.#writtenAt = this.#options.clock.monotonic()
+    this.#stopTimer?.()
+    this.#stopTimer = this.#options.timer.every(this.#options.writeEveryMs, () => this.#writeOut())
+    this.#rebuild(study, (trial, directory) => !hasEnded(trial) || !isComplete(trial, directory))
+  }
+
+  onTrialStart(trial: Trial, study: StudyView): void {
+    const buffer = this.#bufferOf(trial, study)
+    if (buffer) this.#dirty.add(buffer)
+  }
+
+  onTrialReport(trial: Trial, report: TrialReport, study: StudyView): void {
+    const buffer = this.#bufferOf(trial, study)
+    if (buffer) this.#addReport(buffer, report)
+  }
+
+  onTrialFailure(trial: Trial, study: StudyView): void {
+    const buffer = this.#bufferOf(trial, study)
+    if (buffer === undefined) return
+    buffer.addFailure(this.#options.clock.now())
+    this.#dirty.add(buffer)
+  }
+
+  onTrialEnd(trial: Trial, study: StudyView): void {
+    // a trial may have failed without its trainable having thrown
+    if (trial.status === 'error') this.onTrialFailure(trial, study)
+    this.#open.delete(trial.index)
+  }
+
+  onFlush(): void {
+    const now = this.#options.clock.monotonic()
+    if (now - this.#writtenAt >= this.#options.writeEveryMs) this.#writeOut()
+    const failure = this.#failure
+    if (failure === undefined || this.#isFailureTold) return
+    // the driver makes a warning of it, once
+    this.#isFailureTold = true
+    throw new TuneError(
+      'STORAGE_UNAVAILABLE',
+      `${failure.path} can't be written (${failure.error.message}). Nothing is lost, the journal has it all: the files are made anew at the end of this session, or, if that fails, when the study is resumed`,
+    )
+  }
+
+  async onStudyEnd(study: StudyView): Promise<void> {
+    this.#stopTimer?.()
+    this.#stopTimer = undefined
+    const sink = this.#sink
+    if (sink === undefined) return
+    this.#writeOut()
+    await sink.flush()
+    if (this.#broken.size > 0) {
+      const broken = new Set(this.#broken)
+      this.#broken.clear()
+      this.#failure = undefined
+      this.#isFailureTold = false
+      this.#rebuild(study, (_, directory) => broken.has(directory))
+      await sink.flush()
+    }
+    await sink.close()
+    this.#sink = undefined
+    this.#open.clear()
+    this.onFlush()
+  }
+
+  /** Makes the files of some trials anew from the journal, in one pass over it; those that go on are kept open. */
+  #rebuild(study: StudyView, isWanted: (trial: Trial, directory: string) => boolean): void {
+    const buffers = new Map<number, TrialBuffer>()
+    for (const trial of study.trials) {
+      const directory = safeDirectory(trial, study)
+      if (directory === undefined || !isWanted(trial, directory)) continue
+      const buffer = new TrialBuffer(trial, directory, this.#options.host)
+      buffers.set(trial.index, buffer)
+      this.#dirty.add(buffer)
+      // earlier failures are not in the journal's view, so what was written of them stays
+      if (existsSync(join(directory, files.errors))) buffer.skipFailure()
+      else buffer.addFailure(undefined)
+      if (!hasEnded(trial)) this.#open.set(trial.index, buffer)
+    }
+    if (buffers.size === 0) return
+    for (const { trialIndex, report } of study.reports()) {
+      const buffer = buffers.get(trialIndex)
+      if (buffer) this.#addReport(buffer, report)
+    }
+    this.#writeOut()
+  }
+
+  #addReport(buffer: TrialBuffer, report: TrialReport): void {
+    this.#buffered += buffer.addReport(report)
+    this.#dirty.add(buffer)
+    if (this.#buffered > maxBuffered) this.#writeOut()
+  }
+
+  #bufferOf(trial: Trial, study: StudyView): TrialBuffer | undefined {
+    if (this.#sink === undefined) return undefined
+    let buffer = this.#open.get(trial.index)
+    if (buffer === undefined) {
+      const directory = safeDirectory(trial, study)
+      if (directory === undefined) return undefined
+      buffer = new TrialBuffer(trial, directory, this.#options.host)
+      this.#open.set(trial.index, buffer)
+    }
+    return buffer
+  }
+
+  #writeOut(): void {
+    this.#writtenAt = this.#options.clock.monotonic()
+    if (this.#dirty.size === 0) return
+    const operations: FileOperation[] = []
+    for (const buffer of this.#dirty) {
+      const changes = buffer.take()
+      // the files of a broken one are made anew at the end
+      if (!this.#broken.has(buffer.directory)) operations.push(...changes)
+    }
+    this.#dirty.clear()
+    this.#buffered = 0
+    this.#sink?.submit(operations)
+  }
+}
+
+function hasEnded({ status }: Trial): boolean {
+  return status === 'terminated' || status === 'error'
+}
+
+/** A trial's folder, after a check that it lies inside the study's: nothing is ever written anywhere else. */
+function safeDirectory(trial: Trial, study: StudyView): string | undefined {
+  const directory = study.trialPath(trial)
+  if (directory === undefined || study.path === undefined) return undefined
+  const inside = relative(study.path, directory)
+  if (inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return directory
+  throw new TuneError('INVALID_NAME', `the folder of trial ${trial.index} would lie outside the study's: ${directory}`)
+}
