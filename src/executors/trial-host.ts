@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
-import { toErrorRecord } from '../errors.js'
+import { TuneError, toErrorRecord } from '../errors.js'
 import { IndexedHeap } from '../math/indexed-heap.js'
+import { isClass } from '../trainable/coroutine.js'
 import type { TrainableDefinition, TrainableInstance } from '../trainable/trainable.js'
 import type { ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
 import { Seat } from './seat.js'
@@ -34,7 +35,14 @@ export class TrialHost {
   /** An instance of a class trainable whose trial has ended, ready for the next. */
   #spare: TrainableInstance | undefined
 
+  /** @throws `TuneError` `INVALID_OPTION` if a function's end is to be checkpointed: its state is gone when it has returned */
   constructor(options: TrialHostOptions) {
+    if (options.checkpointAtEnd && !isClass(options.definition)) {
+      throw new TuneError(
+        'INVALID_OPTION',
+        'checkpointConfig.checkpointAtEnd is true, which works for class trainables: what a function holds is gone when it returns. Use checkpointFrequency: 1 with numToKeep: 1',
+      )
+    }
     this.#options = options
   }
 

@@ -42,7 +42,8 @@ export function toCoroutine(input: CoroutineInput): Coroutine {
   return isClass(input.definition) ? new InstanceCoroutine(input.definition, input) : new FunctionCoroutine(input)
 }
 
-function isClass(definition: TrainableDefinition): definition is ClassTrainable {
+/** Whether a trainable is a class rather than a function. */
+export function isClass(definition: TrainableDefinition): definition is ClassTrainable {
   return typeof definition.prototype?.step === 'function'
 }
 

@@ -62,7 +62,12 @@ export interface CheckpointConfig {
   readonly checkpointScoreOrder?: Mode
   /** Write one every so many reports; 0 for only when one is needed (a pause, an interruption, the end). @defaultValue 0 */
   readonly checkpointFrequency?: number
-  /** Write one when a trial ends. @defaultValue true for class trainables, false for functions, as in Ray Tune */
+  /**
+   * Write one when a trial ends; class trainables only, as in Ray Tune. For a function, `checkpointFrequency: 1` with `numToKeep: 1`
+   * keeps the state of its last report.
+   *
+   * @defaultValue true for class trainables
+   */
   readonly checkpointAtEnd?: boolean
 }
 

@@ -108,7 +108,8 @@ export class DrillStudy {
     const index = this.trials.length
     const none = { lastReport: undefined, bestReport: undefined, error: undefined, reason: undefined }
     const state = { status: 'running', iteration: 0, checkpoints: [], failures: 0, clock: this.#clock } as const
-    const trial: Runner = { index, id: `trial-${index}`, config: {}, ...state, ...none }
+    const id = `trial-${index}`
+    const trial: Runner = { index, id, name: id, directory: id, config: {}, ...state, ...none }
     this.trials.push(trial)
     this.#running.set(index, trial)
     this.steps.push({ type: 'add', trial: index })
@@ -122,6 +123,7 @@ export class DrillStudy {
     trial.status = 'running'
     trial.clock = Math.max(trial.clock, this.#clock)
     this.steps.push({ type: 'resume', trial: index })
+    this.#scheduler.onTrialResume?.(trial)
   }
 
   #end(index: number, step: DrillStep): void {

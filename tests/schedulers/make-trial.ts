@@ -11,6 +11,8 @@ export function makeTrial(index: number, lastReport?: TrialReport, status: Trial
   return {
     index,
     id: `trial-${index}`,
+    name: `trial-${index}`,
+    directory: `trial-${index}`,
     config: {},
     status,
     iteration: lastReport?.iteration ?? 0,

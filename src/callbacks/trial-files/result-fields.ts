@@ -2,6 +2,8 @@ import { hostname, networkInterfaces } from 'node:os'
 import type { JsonObject, JsonValue } from '../../json.js'
 import { flatten } from '../../results/flatten.js'
 import type { Trial, TrialReport } from '../../trial.js'
+import { csvField } from './csv.js'
+import { encodePythonJson } from './python-json.js'
 
 /** The machine and process that a study runs on, as it stands in each result. */
 export interface Host {
@@ -17,35 +19,89 @@ export function thisHost(): Host {
   return { pid: process.pid, hostname: hostname(), nodeIp: outside?.address ?? '127.0.0.1' }
 }
 
+/** The columns of the fields that every result has, beside the metrics and, in `result.json`, the config. */
+export const fieldNames = [
+  'training_iteration',
+  'time_this_iter_s',
+  'time_total_s',
+  'timestamp',
+  'date',
+  'done',
+  'pid',
+  'hostname',
+  'node_ip',
+  'trial_id',
+  'experiment_tag',
+] as const
+
+const reserved = new Set<string>([...fieldNames, 'config'])
+
+/** A report, ready to be written. */
+export interface ResultText {
+  /** The metrics that have none of the reserved names. */
+  readonly metrics: JsonObject
+  /** The other members of the JSON object, config included, without braces. */
+  readonly json: string
+  /** The fields of {@link fieldNames} as CSV. */
+  readonly csv: string
+}
+
 /**
- * A report as Ray Tune writes it, but for `config`: the metrics as they are nested, and the keys that it fills in itself. Those of the iteration and
- * its times give way to metrics of the same name; the others do not.
+ * Writes a trial's reports with the fields that Ray Tune fills in itself. Those of the iteration and its times give way to metrics of
+ * the same name; the others do not.
  *
  * `done` says that the trial was stopped at this report, or that the report itself said so; as in Ray Tune, the last report of a
  * trial that just returns does not tell.
  */
-export function resultFields(trial: Trial, report: TrialReport, host: Host, tag: string): JsonObject {
-  const { timing, iteration } = report
-  const metrics = 'config' in report.metrics ? withoutConfig(report.metrics) : report.metrics
-  const isStopped = trial.status === 'terminated' && trial.reason !== undefined && trial.iteration === iteration
-  return {
-    ...metrics,
-    training_iteration: metrics.training_iteration ?? iteration,
-    time_this_iter_s: metrics.time_this_iter_s ?? timing.timeThisIterS,
-    time_total_s: metrics.time_total_s ?? timing.timeTotalS,
-    timestamp: metrics.timestamp ?? Math.floor(timing.timestampMs / 1000),
-    date: formatDate(timing.timestampMs),
-    pid: host.pid,
-    hostname: host.hostname,
-    node_ip: host.nodeIp,
-    trial_id: trial.id,
-    done: metrics.done === true || isStopped,
-    experiment_tag: tag,
+export class ResultFormat {
+  readonly #trial: Trial
+  readonly #json: string
+  readonly #csv: string
+
+  constructor(trial: Trial, host: Host) {
+    this.#trial = trial
+    const fields = {
+      pid: host.pid,
+      hostname: host.hostname,
+      node_ip: host.nodeIp,
+      trial_id: trial.id,
+      experiment_tag: experimentTag(trial),
+    }
+    this.#json = encodePythonJson({ ...fields, config: trial.config }).slice(1, -1)
+    this.#csv = Object.values(fields).map(csvField).join(',')
+  }
+
+  format({ metrics, timing, iteration }: TrialReport): ResultText {
+    const trial = this.#trial
+    const isStopped = trial.status === 'terminated' && trial.reason !== undefined && trial.iteration === iteration
+    const isReserved = hasReserved(metrics)
+    const given = isReserved ? metrics : {}
+    const times = [
+      given.training_iteration ?? iteration,
+      given.time_this_iter_s ?? timing.timeThisIterS,
+      given.time_total_s ?? timing.timeTotalS,
+      given.timestamp ?? Math.floor(timing.timestampMs / 1000),
+    ] as const
+    const date = formatDate(timing.timestampMs)
+    const done = isStopped || given.done === true
+    const [first, second, third, fourth] = times.map(encodePythonJson)
+    return {
+      metrics: isReserved ? withoutReserved(metrics) : metrics,
+      json:
+        `"training_iteration":${first},"time_this_iter_s":${second},"time_total_s":${third},"timestamp":${fourth},` +
+        `"date":"${date}","done":${done},${this.#json}`,
+      csv: `${times.map(csvField).join(',')},${date},${csvField(done)},${this.#csv}`,
+    }
   }
 }
 
-function withoutConfig({ config: _, ...metrics }: JsonObject): JsonObject {
-  return metrics
+function hasReserved(metrics: JsonObject): boolean {
+  for (const name in metrics) if (reserved.has(name)) return true
+  return false
+}
+
+function withoutReserved(metrics: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => !reserved.has(name)))
 }
 
 /** The second that was formatted last: reports come close together, and calendars are slow. */

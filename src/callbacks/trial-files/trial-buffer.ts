@@ -5,7 +5,7 @@ import type { Trial, TrialReport } from '../../trial.js'
 import { csvField, quote } from './csv.js'
 import type { FileOperation } from './file-sink.js'
 import { encodePythonJson, encodeSortedPythonJson } from './python-json.js'
-import { experimentTag, formatDate, type Host, resultFields } from './result-fields.js'
+import { fieldNames, formatDate, type Host, ResultFormat } from './result-fields.js'
 
 /** Names of a trial's files. */
 export const files = {
@@ -19,16 +19,15 @@ export const files = {
 export class TrialBuffer {
   readonly trial: Trial
   readonly directory: string
-  readonly #host: Host
-  readonly #tag: string
-  readonly #config: string
-  /** The CSV file's columns in their order. */
-  readonly #columns = new Map<string, number>()
-  /** How many columns the written header has; 0 before there is one. */
-  #writtenColumns = 0
+  readonly #format: ResultFormat
+  /** The cell of a row that each metric has; the fields that every result has stand in one cell together, under null. */
+  readonly #cells = new Map<string | null, number>()
+  readonly #headers: string[] = []
+  /** How many cells the written header has; 0 before there is one. */
+  #writtenCells = 0
   #isMade = false
-  #results = ''
-  #rows: { readonly text: string; readonly columns: number }[] = []
+  #results: string[] = []
+  #rows: { readonly text: string; readonly cells: number }[] = []
   #errors = ''
   /** The failure that was last written, so that the end of a trial does not write it again. */
   #lastFailure: { readonly count: number; readonly error: ErrorRecord } | undefined
@@ -36,28 +35,31 @@ export class TrialBuffer {
   constructor(trial: Trial, directory: string, host: Host) {
     this.trial = trial
     this.directory = directory
-    this.#host = host
-    this.#tag = experimentTag(trial)
-    this.#config = encodePythonJson(trial.config)
+    this.#format = new ResultFormat(trial, host)
   }
 
   /** Adds a report; returns about how many characters that will be. */
   addReport(report: TrialReport): number {
-    const fields = resultFields(this.trial, report, this.#host, this.#tag)
-    const line = `${encodePythonJson(fields).slice(0, -1)},"config":${this.#config}}\n`
-    this.#results += line
+    const { metrics, json, csv } = this.#format.format(report)
+    const own = encodePythonJson(metrics)
+    const line = `${own.slice(0, -1)}${own === '{}' ? '' : ','}${json}}\n`
+    this.#results.push(line)
     const cells: string[] = []
-    for (const [name, value] of flatten(fields)) {
-      let position = this.#columns.get(name)
-      if (position === undefined) {
-        position = this.#columns.size
-        this.#columns.set(name, position)
-      }
-      cells[position] = csvField(value)
-    }
+    for (const [name, value] of flatten(metrics)) cells[this.#cellOf(name)] = csvField(value)
+    cells[this.#cellOf(null)] = csv
     // join writes nothing for the holes
-    this.#rows.push({ text: cells.join(','), columns: cells.length })
+    this.#rows.push({ text: cells.join(','), cells: cells.length })
     return line.length
+  }
+
+  #cellOf(name: string | null): number {
+    let cell = this.#cells.get(name)
+    if (cell === undefined) {
+      cell = this.#cells.size
+      this.#cells.set(name, cell)
+      this.#headers.push(name === null ? fieldNames.join(',') : quote(name))
+    }
+    return cell
   }
 
   /** Adds the trial's failure, unless it is the one that was added last. */
@@ -86,27 +88,29 @@ export class TrialBuffer {
         text: `${encodeSortedPythonJson(this.trial.config)}\n`,
       })
     this.#takeRows(path(files.progress), operations)
-    if (this.#results !== '' || !this.#isMade)
-      operations.push({ type: this.#isMade ? 'append' : 'write', path: path(files.results), text: this.#results })
+    if (this.#results.length > 0 || !this.#isMade) {
+      const text = this.#results.join('')
+      operations.push({ type: this.#isMade ? 'append' : 'write', path: path(files.results), text })
+    }
     if (this.#errors !== '') operations.push({ type: 'append', path: path(files.errors), text: this.#errors })
     this.#isMade = true
-    this.#results = ''
+    this.#results = []
     this.#errors = ''
     return operations
   }
 
   #takeRows(path: string, operations: FileOperation[]): void {
     if (this.#rows.length === 0) return
-    const columns = this.#columns.size
-    const header = [...this.#columns.keys()].map(quote).join(',')
-    const text = this.#rows.map(row => `${row.text}${','.repeat(columns - row.columns)}\n`).join('')
-    if (this.#writtenColumns === 0) operations.push({ type: 'write', path, text: `${header}\n${text}` })
+    const cells = this.#headers.length
+    const header = this.#headers.join(',')
+    const text = this.#rows.map(row => `${row.text}${','.repeat(cells - row.cells)}\n`).join('')
+    if (this.#writtenCells === 0) operations.push({ type: 'write', path, text: `${header}\n${text}` })
     else {
-      const added = columns - this.#writtenColumns
+      const added = cells - this.#writtenCells
       if (added > 0) operations.push({ type: 'widen', path, header, added })
       operations.push({ type: 'append', path, text })
     }
-    this.#writtenColumns = columns
+    this.#writtenCells = cells
     this.#rows = []
   }
 

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { median } from 'simple-statistics'
+import { Tuner, uniform } from '../src/index.js'
+import noop from './overhead-trainable.js'
+
+/** One measured study. */
+interface Measurement {
+  readonly seconds: number
+  readonly peakMb: number
+}
+
+interface Job {
+  readonly executor: 'inline' | 'threads'
+  readonly trials: number
+  readonly reports: number
+}
+
+const repeats = 3
+const sizes = [1000, 10_000, 100_000] as const
+
+/** What `npm run bench -- overhead` measures: the engine's own cost for trials that do nothing, with journal and trial files on. */
+export async function bench(): Promise<Record<string, unknown>> {
+  const tell = (text: string): void => void process.stderr.write(`${text}\n`)
+  tell(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`)
+  const threads: number[] = []
+  const reports: number[] = []
+  const inline: number[] = []
+  // what is compared is interleaved, so that a busy machine slows all alike
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    threads.push((measure({ executor: 'threads', trials: 2000, reports: 1 }).seconds / 2000) * 1000)
+    reports.push(100_000 / measure({ executor: 'threads', trials: 100, reports: 1000 }).seconds)
+    inline.push(2000 / measure({ executor: 'inline', trials: 2000, reports: 1 }).seconds)
+    tell(
+      `repeat ${repeat + 1} of ${repeats}: ${threads.at(-1)?.toFixed(3)} ms per trial in threads, ${reports.at(-1)?.toFixed(0)} reports/s, ${inline.at(-1)?.toFixed(0)} trials/s inline`,
+    )
+  }
+  const msPerTrialAt: Record<number, number> = {}
+  const peakMbAt: Record<number, number> = {}
+  for (const trials of sizes) {
+    const { seconds, peakMb } = measure({ executor: 'inline', trials, reports: 1 })
+    msPerTrialAt[trials] = round((seconds / trials) * 1000)
+    peakMbAt[trials] = Math.round(peakMb)
+    tell(`${trials} trials: ${msPerTrialAt[trials]} ms per trial, ${peakMbAt[trials]} MB at the peak`)
+  }
+  return {
+    threadsMsPerTrial: round(median(threads)),
+    reportsPerSecond: Math.round(median(reports)),
+    inlineTrialsPerSecond: Math.round(median(inline)),
+    msPerTrialAt,
+    peakMbAt,
+  }
+}
+
+/** Each study has a process of its own, so that its peak of memory is its own. */
+function measure(job: Job): Measurement {
+  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(job)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (child.status !== 0) throw new Error(`the measured study failed with status ${child.status}`)
+  const measured: Measurement = JSON.parse(child.stdout)
+  return measured
+}
+
+async function runJob({ executor, trials, reports }: Job): Promise<Measurement> {
+  const storagePath = mkdtempSync(join(tmpdir(), 'tunewright-bench-'))
+  try {
+    const begin = performance.now()
+    await new Tuner(noop, {
+      paramSpace: { x: uniform(0, 1), reports },
+      tuneConfig: { metric: 'loss', mode: 'min', numSamples: trials, seed: 1, maxConcurrentTrials: 64 },
+      runConfig: { storagePath, name: 'bench', executor, workers: 2, verbose: 0 },
+    }).fit()
+    const seconds = (performance.now() - begin) / 1000
+    return { seconds, peakMb: process.resourceUsage().maxRSS / 1024 }
+  } finally {
+    rmSync(storagePath, { recursive: true, force: true })
+  }
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3))
+}
+
+const [, script, argument] = process.argv
+if (argument?.startsWith('{') && script === fileURLToPath(import.meta.url)) {
+  process.stdout.write(JSON.stringify(await runJob(JSON.parse(argument))))
+}
