@@ -168,6 +168,8 @@ export class TrialHost {
     const begin = clock.monotonic()
     try {
       const step = await seat.within(() => seat.coroutine.next())
+      // it has failed meanwhile, by something that it had started on the side
+      if (seat.state !== 'stepping') return
       const end = clock.monotonic()
       if (step.type === 'end') {
         if (seat.ending) await this.#finish(seat)

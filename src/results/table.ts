@@ -101,7 +101,7 @@ function numberWidths(cells: readonly string[]): number[] {
 /** Pads numbers on the right, so that right-aligned they stand under one another by their decimal points. */
 function alignDecimals(texts: readonly string[]): string[] {
   const tails = texts.map(text => {
-    const point = text.indexOf('.')
+    const point = text.search(/[.e]/)
     return point === -1 ? 0 : text.length - point
   })
   const longest = Math.max(0, ...tails)
@@ -134,12 +134,12 @@ function shrink<Row>(columns: readonly SetColumn<Row>[], width: number): boolean
   return true
 }
 
-/** Where even the needed columns are too wide, keeps those on the left. */
+/** Where even the needed columns are too wide, keeps those on the left that fit; the first one is cut. */
 function cutOff<Row>(columns: readonly SetColumn<Row>[], width: number): SetColumn<Row>[] {
   const kept: SetColumn<Row>[] = []
   for (const each of columns) {
     const room = width - tableWidth(kept) - (kept.length > 0 ? gap : 0)
-    if (room < 1) break
+    if (each.width > room && kept.length > 0) break
     each.width = Math.min(each.width, room)
     kept.push(each)
   }

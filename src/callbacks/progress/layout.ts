@@ -70,7 +70,7 @@ function selectTrials({ running, leaders }: Progress, rows: number): Trial[] {
 
 function drawTitle({ study, elapsedS, remainingS }: Progress, { width, palette }: Screen): string {
   const times = `${formatWholeSeconds(elapsedS)} elapsed · ${remainingS === undefined ? '—' : `about ${formatWholeSeconds(remainingS)}`} left`
-  const name = cut(sanitize(study.definition.name), Math.max(8, width - times.length - 3))
+  const name = cut(sanitize(study.definition.name), Math.min(width, Math.max(8, width - times.length - 3)))
   const room = width - displayWidth(name)
   return palette.title(name) + (room > 3 ? palette.dim(` · ${cut(times, room - 3)}`) : '')
 }
