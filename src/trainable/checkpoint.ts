@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TuneError } from '../errors.js'
@@ -76,6 +77,21 @@ export async function readManifest(directory: string): Promise<CheckpointManifes
       `the checkpoint ${directory} can't be read: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     )
+  }
+}
+
+/** Removes what a killed process left behind: drafts, and checkpoints that were never committed or no longer are. */
+export function sweepCheckpoints(trialDirectory: string, kept: readonly string[]): void {
+  let names: string[]
+  try {
+    names = readdirSync(trialDirectory)
+  } catch {
+    // the trial had not written anything
+    return
+  }
+  for (const name of names) {
+    if (!/^\.?checkpoint_\d+(\.draft)?$/.test(name) || kept.includes(name)) continue
+    rmSync(join(trialDirectory, name), { recursive: true, force: true })
   }
 }
 

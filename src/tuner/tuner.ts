@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Callback, StudyOutcome } from '../callbacks/callback.js'
 import { ProgressReporter } from '../callbacks/progress/progress-reporter.js'
 import { TrialFiles } from '../callbacks/trial-files/trial-files.js'
@@ -14,6 +14,7 @@ import type { StudyDefinition, StudyEvent } from '../study/events.js'
 import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
 import type { Journal } from '../study/journal.js'
 import { Study, type StudyParts } from '../study/study.js'
+import { sweepCheckpoints } from '../trainable/checkpoint.js'
 import { type Trainable, toTrainable } from '../trainable/define.js'
 import { loadTrainable } from '../trainable/load.js'
 import type { Metrics, TrainableDefinition } from '../trainable/trainable.js'
@@ -193,6 +194,12 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       )
     }
     journal = FileJournal.append(file, systemClock, tail)
+    for (const { directory, checkpoints } of study.trials) {
+      sweepCheckpoints(
+        join(dirname(file), directory),
+        checkpoints.map(({ name }) => name),
+      )
+    }
     return { study, journal, path: dirname(file), elapsedSeconds: elapsedMs / 1000, events }
   }
 

@@ -2,9 +2,9 @@ import { createLogUpdate } from 'log-update'
 
 /** Where progress is written: `process.stderr`, or whatever else is like it. */
 export type ProgressStream = NodeJS.WritableStream & {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  readonly rows?: number
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+  readonly rows?: number | undefined
 }
 
 /** A place for lines that stay and, on a terminal, a picture below them that is drawn anew. */
