@@ -63,13 +63,15 @@ const layers = [
 const studyAndViews = [
   {
     name: 'study-knows-no-other-part',
-    comment: 'A study is told events and answers with decisions; executors, callbacks, results and stoppers are others’ business.',
+    comment:
+      'A study is told events and answers with decisions; executors, callbacks, results and stoppers are others’ business.',
     from: { path: '^src/study/' },
     to: { path: '^src/(executors|callbacks|results|stoppers)/' },
   },
   {
     name: 'study-is-pure',
-    comment: 'A study has no clock, no I/O and no threads: the file journal is its only edge. zlib is there for its checksum.',
+    comment:
+      'A study has no clock, no I/O and no threads: the file journal is its only edge. zlib is there for its checksum.',
     from: { path: '^src/(study|space|math)/', pathNot: '^src/study/file-journal[.]ts$' },
     to: { dependencyTypes: ['core'], pathNot: '^(node:)?(zlib|util)$' },
   },
@@ -93,7 +95,8 @@ const studyAndViews = [
   },
   {
     name: 'results-know-no-callbacks',
-    comment: 'Callbacks show results, not the other way round; callback.ts is the contract that both see a study through.',
+    comment:
+      'Callbacks show results, not the other way round; callback.ts is the contract that both see a study through.',
     from: { path: '^src/results/' },
     to: { path: '^src/callbacks/', pathNot: '^src/callbacks/callback[.]ts$' },
   },
@@ -175,7 +178,8 @@ const hygiene = [
     name: 'no-undeclared-dependencies',
     comment: 'Every package that is imported stands in package.json.',
     from: {},
-    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    // peerDependenciesMeta counts as no declaration, whatever stands beside it
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'npm-dev', 'npm-peer'] },
   },
   {
     name: 'no-dev-dependencies-in-the-package',

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
 import { Tuner, uniform } from '../src/index.js'
+import { DEFAULT_STORAGE_PATH } from '../src/tuner/storage.js'
 import noop from './overhead-trainable.js'
 
 /** One measured study. */
@@ -29,13 +30,15 @@ export async function bench(): Promise<Record<string, unknown>> {
   const threads: number[] = []
   const reports: number[] = []
   const inline: number[] = []
+  const bare: number[] = []
   // what is compared is interleaved, so that a busy machine slows all alike
   for (let repeat = 0; repeat < repeats; repeat++) {
     threads.push((measure({ executor: 'threads', trials: 2000, reports: 1 }).seconds / 2000) * 1000)
     reports.push(100_000 / measure({ executor: 'threads', trials: 100, reports: 1000 }).seconds)
+    bare.push(makeBareFiles(2000) / 2000)
     inline.push(2000 / measure({ executor: 'inline', trials: 2000, reports: 1 }).seconds)
     tell(
-      `repeat ${repeat + 1} of ${repeats}: ${threads.at(-1)?.toFixed(3)} ms per trial in threads, ${reports.at(-1)?.toFixed(0)} reports/s, ${inline.at(-1)?.toFixed(0)} trials/s inline`,
+      `repeat ${repeat + 1} of ${repeats}: ${threads.at(-1)?.toFixed(3)} ms per trial in threads, ${reports.at(-1)?.toFixed(0)} reports/s, ${inline.at(-1)?.toFixed(0)} trials/s inline, ${bare.at(-1)?.toFixed(3)} ms per trial for the bare files`,
     )
   }
   const msPerTrialAt: Record<number, number> = {}
@@ -46,12 +49,15 @@ export async function bench(): Promise<Record<string, unknown>> {
     peakMbAt[trials] = Math.round(peakMb)
     tell(`${trials} trials: ${msPerTrialAt[trials]} ms per trial, ${peakMbAt[trials]} MB at the peak`)
   }
+  // the same files made by bare calls, on the same disk in the same run: what no engine could save
+  const bareFilesMsPerTrial = round(median(bare))
   return {
     threadsMsPerTrial: round(median(threads)),
     reportsPerSecond: Math.round(median(reports)),
     inlineTrialsPerSecond: Math.round(median(inline)),
     msPerTrialAt,
     peakMbAt,
+    bareFilesMsPerTrial,
   }
 }
 
@@ -66,8 +72,31 @@ function measure(job: Job): Measurement {
   return measured
 }
 
+/** Makes the folder and the three files of each trial, and nothing else. @returns milliseconds in all */
+function makeBareFiles(trials: number): number {
+  const folder = makeStorage()
+  try {
+    const begin = performance.now()
+    for (let trial = 0; trial < trials; trial++) {
+      const directory = join(folder, `trial_${String(trial).padStart(5, '0')}`)
+      mkdirSync(directory)
+      for (const file of ['params.json', 'result.json', 'progress.csv'])
+        writeFileSync(join(directory, file), '.'.repeat(300))
+    }
+    return performance.now() - begin
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A folder where studies lie unless the user says otherwise. */
+function makeStorage(): string {
+  mkdirSync(DEFAULT_STORAGE_PATH, { recursive: true })
+  return mkdtempSync(join(DEFAULT_STORAGE_PATH, 'bench-'))
+}
+
 async function runJob({ executor, trials, reports }: Job): Promise<Measurement> {
-  const storagePath = mkdtempSync(join(tmpdir(), 'tunewright-bench-'))
+  const storagePath = makeStorage()
   try {
     const begin = performance.now()
     await new Tuner(noop, {

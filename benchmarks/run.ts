@@ -6,6 +6,7 @@ const benchmarks: Record<
   () => Promise<{ bench(options: { json: boolean }): Promise<Record<string, unknown>> }>
 > = {
   overhead: () => import('./overhead.js'),
+  order: () => import('./order.js'),
   train: () => import('./train.js'),
 }
 

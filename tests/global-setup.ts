@@ -6,5 +6,6 @@ export default function setup(): void {
   const script = fileURLToPath(new URL('../scripts/build.js', import.meta.url))
   const { status } = spawnSync(process.execPath, [script], { stdio: ['ignore', 2, 2] })
   // tests of what does compile go on
-  if (status !== 0) console.warn('dist could not be built: tests in worker threads run what was built last, if anything')
+  if (status !== 0)
+    console.warn('dist could not be built: tests in worker threads run what was built last, if anything')
 }

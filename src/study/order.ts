@@ -21,18 +21,29 @@ export function createOrder<T>(kind: CommitOrder, timeOf: (trialIndex: number, m
   return kind === 'logical' ? new LogicalOrder(timeOf) : new ArrivalOrder()
 }
 
+/** A trial's messages that wait, and the time of the one that was committed last. */
+interface Lane<T> {
+  readonly waiting: T[]
+  clock: number
+}
+
+/** Of one logical time, reports come first, and then what takes no time: ends, failures, and reports that didn't move the clock. */
+const report = 0
+const timeless = 1
+
 /**
- * Commits in the order of (logical time, trial index), whatever the order of arrival.
+ * Commits in the order of (logical time, reports before ends, trial index), whatever the order of arrival.
  *
- * Each open trial has a place in a heap: at the time of its first waiting message or, if none waits, at its clock, before which none
- * can come. So when the least of them has a message, no other message can come in front of it; and when it has none, it is the one to
- * wait for. Each operation is O(log n) in the number of open trials.
+ * Each open trial has a place in a heap: that of its first waiting message or, if none waits, the earliest that its next one can have,
+ * an end at its own clock. So when the least of them has a message, no other can come in front of it; and when it has none, it is the
+ * one to wait for. That ends come last keeps a trial from holding up the others' reports of the same time until its next step is done.
+ * Each operation is O(log n) in the number of open trials.
  */
 class LogicalOrder<T> implements MessageOrder<T> {
   readonly #timeOf: (trialIndex: number, message: T) => number
-  readonly #lanes = new Map<number, T[]>()
+  readonly #lanes = new Map<number, Lane<T>>()
   readonly #heap = new IndexedHeap()
-  /** The trial whose message was taken last. */
+  /** The trial whose message was taken last; once that is committed, the time of the one behind it is known. */
   #taken: number | undefined
 
   constructor(timeOf: (trialIndex: number, message: T) => number) {
@@ -40,8 +51,8 @@ class LogicalOrder<T> implements MessageOrder<T> {
   }
 
   open(trialIndex: number, clock: number): void {
-    this.#lanes.set(trialIndex, [])
-    this.#heap.set(trialIndex, clock)
+    this.#lanes.set(trialIndex, { waiting: [], clock })
+    this.#heap.set(trialIndex, clock, timeless)
   }
 
   close(trialIndex: number): void {
@@ -52,25 +63,33 @@ class LogicalOrder<T> implements MessageOrder<T> {
   offer(trialIndex: number, message: T): void {
     const lane = this.#lanes.get(trialIndex)
     if (lane === undefined) return
-    lane.push(message)
-    if (lane.length === 1 && trialIndex !== this.#taken) this.#heap.set(trialIndex, this.#timeOf(trialIndex, message))
+    lane.waiting.push(message)
+    if (lane.waiting.length === 1 && trialIndex !== this.#taken) this.#place(trialIndex, lane, message)
   }
 
   take(): { readonly trialIndex: number; readonly message: T } | undefined {
     this.#settle()
     const first = this.#heap.peek()
-    if (first === undefined) return undefined
-    const message = this.#lanes.get(first.id)?.shift()
-    if (message === undefined) return undefined
+    const lane = first && this.#lanes.get(first.id)
+    const message = lane?.waiting.shift()
+    if (first === undefined || lane === undefined || message === undefined) return undefined
+    lane.clock = first.key
+    this.#heap.set(first.id, first.key, timeless)
     this.#taken = first.id
     return { trialIndex: first.id, message }
   }
 
-  /** Once the message that was taken is committed, the time of the one behind it is known. */
   #settle(): void {
-    const next = this.#taken === undefined ? undefined : this.#lanes.get(this.#taken)?.[0]
-    if (this.#taken !== undefined && next !== undefined) this.#heap.set(this.#taken, this.#timeOf(this.#taken, next))
+    const trialIndex = this.#taken
     this.#taken = undefined
+    const lane = trialIndex === undefined ? undefined : this.#lanes.get(trialIndex)
+    const [next] = lane?.waiting ?? []
+    if (trialIndex !== undefined && lane !== undefined && next !== undefined) this.#place(trialIndex, lane, next)
+  }
+
+  #place(trialIndex: number, lane: Lane<T>, message: T): void {
+    const time = this.#timeOf(trialIndex, message)
+    this.#heap.set(trialIndex, time, time > lane.clock ? report : timeless)
   }
 }
 

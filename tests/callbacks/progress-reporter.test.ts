@@ -51,7 +51,7 @@ describe('without a terminal', () => {
       '  lr    0.2',
       '  kind  a',
       '',
-      'Stopped before their end:',
+      'Why trials were stopped:',
       '  1 × accuracy 0.5 is below the cut-off 0.75 of rung 1',
       '',
       '1 trial failed:',
@@ -122,7 +122,7 @@ describe('without a terminal', () => {
     study.end(study.start())
     reporter.onStudyEnd(study, { type: 'finished' })
     const all = stream.text.split('\n')
-    const start = all.indexOf('Stopped before their end:')
+    const start = all.indexOf('Why trials were stopped:')
     expect(all.slice(start + 1, start + 3)).toEqual(['  12 × loss … is above … at rung …', '   1 × plateau'])
   })
 })

@@ -72,7 +72,7 @@ function drawStops({ trials, haltReason }: StudyView, { width, palette }: Screen
   if (groups.size === 0) return lines
   const sorted = [...groups].sort(([, a], [, b]) => b.count - a.count)
   const digits = String(sorted[0]?.[1].count ?? 0).length
-  lines.push('Stopped before their end:')
+  lines.push('Why trials were stopped:')
   for (const [pattern, { example, count, isSame }] of sorted.slice(0, listLength))
     lines.push(cut(`  ${String(count).padStart(digits)} × ${sanitize(isSame ? example : pattern)}`, width))
   if (sorted.length > listLength) {
@@ -114,7 +114,10 @@ function drawPlace({ path }: StudyView, outcome: StudyOutcome, { palette }: Scre
   }
   if (path === undefined) return lines
   lines.push(`Results: ${sanitize(path)}`)
-  if (outcome.type !== 'finished') lines.push(`Go on:   await Tuner.restore(${quote(path)}, trainable).fit()`)
+  if (outcome.type !== 'finished')
+    lines.push(
+      `Go on:   await Tuner.restore(${quote(path)}, trainable, options).fit(), with the options it was made with`,
+    )
   return lines
 }
 

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Arguments that make an example short, and what its last lines must say. */
+const examples: Record<string, { readonly args?: readonly string[]; readonly says: RegExp }> = {
+  'quick-start': { says: /^loss \S+ with \{ lr: [\d.]+, momentum: [\d.]+ \}$/m },
+  'ask-and-tell': { says: /^50 trials made \d+ reports instead of 1350$/m },
+  'conditional-space': { says: /^error 0\.\d+ with \{/m },
+  'tune-mnist': {
+    args: ['--trials', '2', '--train-images', '200', '--final-images', '200'],
+    says: /^Test accuracy +\d+\.\d\d % on the 10,000 test images$/m,
+  },
+}
+
+let directory: string
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tunewright-examples-'))
+})
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('the examples', () => {
+  it('are all run here', () => {
+    const files = readdirSync(join(root, 'examples')).map(file => file.replace(/\.ts$/, ''))
+    expect(Object.keys(examples).sort()).toEqual(files.sort())
+  })
+
+  it.for(Object.entries(examples))(
+    'include %s, which runs to its end',
+    { timeout: 120_000 },
+    async ([name, { args = [], says }]) => {
+      const script = join(root, 'dist', 'examples', `${name}.js`)
+      const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { cwd: directory })
+      expect(stdout).toMatch(says)
+    },
+  )
+})

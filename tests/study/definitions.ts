@@ -1,0 +1,22 @@
+import type { StudyDefinition } from '../../src/study/events.js'
+
+/** A study's definition; what a test doesn't name doesn't matter to it. */
+export function makeDefinition(some: Partial<StudyDefinition> = {}): StudyDefinition {
+  return {
+    name: 'test',
+    seed: 7,
+    metric: 'loss',
+    mode: 'min',
+    order: 'logical',
+    maxConcurrentTrials: 4,
+    numSamples: 10,
+    maxFailures: 0,
+    failFast: false,
+    trainable: 'train',
+    space: {},
+    searcher: { name: 'random', options: {} },
+    scheduler: { name: 'fifo', options: {} },
+    stoppers: [],
+    ...some,
+  }
+}
