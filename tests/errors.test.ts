@@ -53,7 +53,11 @@ describe('an error', () => {
     ['a symbol', Symbol('s'), { name: 'Error', message: 'thrown value: Symbol(s)' }],
     ['an object like an error', { message: 'm', code: 'E', extra: 1 }, { name: 'Error', message: 'm', code: 'E' }],
     ['an object like an error of odd parts', { message: 7, code: 3 }, { name: 'Error', message: '7' }],
-    ['an object without a prototype', Object.create(null), { name: 'Error', message: 'a value was thrown that cannot be read' }],
+    [
+      'an object without a prototype',
+      Object.create(null),
+      { name: 'Error', message: 'a value was thrown that cannot be read' },
+    ],
     ['a trap', hostile, { name: 'Error', message: 'a value was thrown that cannot be read' }],
   ])('record is made of %s', (_, thrown, record) => {
     expect(toErrorRecord(thrown)).toEqual(record)

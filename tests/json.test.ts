@@ -13,10 +13,14 @@ const { value: anyValue } = fc.letrec<{ value: JsonValue }>(tie => ({
     fc.boolean(),
     fc.constant(null),
     fc.array(tie('value'), { maxLength: 5 }),
-    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('~', '~~', '~a', '__proto__', 'constructor', '0')), tie('value'), {
-      maxKeys: 5,
-      noNullPrototype: true,
-    }),
+    fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom('~', '~~', '~a', '__proto__', 'constructor', '0')),
+      tie('value'),
+      {
+        maxKeys: 5,
+        noNullPrototype: true,
+      },
+    ),
   ),
 }))
 

@@ -16,7 +16,11 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-const name = fc.oneof(fc.nat({ max: 12 }), fc.string({ unit: 'grapheme-ascii', maxLength: 4 }), fc.constantFrom('/1', '1:a'))
+const name = fc.oneof(
+  fc.nat({ max: 12 }),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 4 }),
+  fc.constantFrom('/1', '1:a'),
+)
 const names = fc.array(name, { maxLength: 4 })
 
 describe('a random stream', () => {
@@ -30,11 +34,7 @@ describe('a random stream', () => {
       Rng.from(4294967295).fork('trial', 7),
       [0.15785377626933328, 0.45918488247345424, 0.3896616120830446],
     ],
-    [
-      'n:42/8:searcher/3',
-      Rng.from(42).fork('searcher', 3),
-      [0.4528053648216465, 0.62763498688918, 0.6286348359957191],
-    ],
+    ['n:42/8:searcher/3', Rng.from(42).fork('searcher', 3), [0.4528053648216465, 0.62763498688918, 0.6286348359957191]],
   ])('is for ever the same: %s', (path, rng, golden) => {
     expect(draw(3, () => rng.uniform())).toEqual(golden)
     expect(draw(3, seedrandom(path))).toEqual(golden)
@@ -43,9 +43,13 @@ describe('a random stream', () => {
   it('draws every kind of number the same for ever', () => {
     const rng = Rng.from(42)
     draw(3, () => rng.uniform())
-    expect([rng.integer(0, 1000), rng.seed(), rng.normal(), rng.normal(), rng.shuffle([0, 1, 2, 3, 4, 5, 6, 7])]).toEqual([
-      924, 3645814488, -1.870281967444626, -0.27705004849175774, [2, 6, 0, 3, 5, 7, 1, 4],
-    ])
+    expect([
+      rng.integer(0, 1000),
+      rng.seed(),
+      rng.normal(),
+      rng.normal(),
+      rng.shuffle([0, 1, 2, 3, 4, 5, 6, 7]),
+    ]).toEqual([924, 3645814488, -1.870281967444626, -0.27705004849175774, [2, 6, 0, 3, 5, 7, 1, 4]])
   })
 
   it('forks by name, whatever was drawn before and in whatever order', () => {
@@ -115,7 +119,13 @@ describe('a random stream', () => {
 
 describe('random numbers', () => {
   it('are uniform in [0, 1)', () => {
-    const values = draw(20_000, (rng => () => rng.uniform())(Rng.from('uniform')))
+    const values = draw(
+      20_000,
+      (
+        rng => () =>
+          rng.uniform()
+      )(Rng.from('uniform')),
+    )
     const bins = new Array<number>(10).fill(0)
     for (const value of values) bins[Math.floor(value * 10)] = (bins[Math.floor(value * 10)] ?? 0) + 1
     // chi-squared with 9 degrees of freedom passes 27.9 once in 1000 seeds

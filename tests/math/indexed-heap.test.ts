@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IndexedHeap } from '../../src/math/indexed-heap.js'
 
-type Keys = Map<number, number>
+type Keys = Map<number, { readonly key: number; readonly rank: number }>
 
-/** The least key by looking at all of them; ties go to the smaller id. */
+/** The least key by looking at all of them; ties go to the smaller rank, then to the smaller id. */
 function least(keys: Keys): { id: number; key: number } | undefined {
-  const [first] = [...keys].sort(([idA, a], [idB, b]) => (a === b ? idA - idB : a < b ? -1 : 1))
-  return first && { id: first[0], key: first[1] }
+  const [first] = [...keys].sort(([idA, a], [idB, b]) =>
+    a.key === b.key ? a.rank - b.rank || idA - idB : a.key < b.key ? -1 : 1,
+  )
+  return first && { id: first[0], key: first[1].key }
 }
 
 const id = fc.nat({ max: 12 })
@@ -15,7 +17,7 @@ const id = fc.nat({ max: 12 })
 const key = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constantFrom(Number.POSITIVE_INFINITY, 0.5))
 
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('set' as const), id, key }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('set' as const), id, key, rank: fc.nat({ max: 2 }) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('delete' as const), id }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pop' as const) }) },
 )
@@ -29,8 +31,8 @@ describe('an indexed heap', () => {
         for (const change of steps) {
           const gone = change.type === 'set' ? undefined : change.type === 'delete' ? change.id : least(keys)?.id
           if (change.type === 'set') {
-            heap.set(change.id, change.key)
-            keys.set(change.id, change.key)
+            heap.set(change.id, change.key, change.rank)
+            keys.set(change.id, change)
           } else if (gone !== undefined) {
             heap.delete(gone)
             keys.delete(gone)

@@ -92,17 +92,14 @@ describe('a line of the journal', () => {
   })
 
   it.each([
-    ['[1,2]', 'no entry'],
-    ['{"n":"0","at":1,"event":"x"}', 'no entry'],
-    ['{"n":0,"event":"x"}', 'no entry'],
-    ['{"n":0,"at":1,"event":{}}', 'no entry'],
-    ['{"n":0,"at":1 "event":"x"}', 'no JSON'],
-  ])('with a good checksum over %s is none', (json, fault) => {
+    ['{"n":"0","at":1,"event":"x"}', 'it is no entry'],
+    ['{"n":0,"event":"x"}', 'it is no entry'],
+    ['{"n":0,"at":1,"event":{}}', 'it is no entry'],
+    ['{"n":0,"at":1 "event":"x"}', 'it is no JSON'],
+  ])('is not believed for its checksum alone: %s', (json, fault) => {
     const body = json.slice(0, -1)
     const crc = crc32(body).toString(16).padStart(8, '0')
-    // what ends the body has to be an object's brace for the line to be JSON
-    expect(decodeLine(Buffer.from(`${body},"crc":"${crc}"}`))).toMatch(/no JSON|no entry/)
-    expect(fault).toMatch(/no JSON|no entry/)
+    expect(decodeLine(Buffer.from(`${body},"crc":"${crc}"}`))).toBe(fault)
   })
 })
 
@@ -126,9 +123,7 @@ describe('a journal in a file', () => {
   it('gives back every event with its number and its time', async () => {
     const lines = await write()
     const { entries, tail } = read(path)
-    expect(entries).toStrictEqual(
-      events.map((event, n) => ({ n, at: 1_700_000_001_000 + 1000 * n, event })),
-    )
+    expect(entries).toStrictEqual(events.map((event, n) => ({ n, at: 1_700_000_001_000 + 1000 * n, event })))
     expect(tail).toEqual({ bytes: Buffer.byteLength(lines.join('')), entries: events.length, tornBytes: 0 })
   })
 
@@ -304,15 +299,18 @@ describe('a journal in a file', () => {
   })
 
   // reads go in chunks of 1 MiB: characters of two to four bytes lie across every border in one of these
-  it.each([0, 1, 2, 3])('of several MiB is read whole, characters across chunk borders included (shifted by %i)', async shift => {
-    const text = `${'-'.repeat(shift)}${'学🎲é'.repeat(7000)}`
-    const all = [header, ...Array.from({ length: 50 }, (_, i) => reportEvent(0, i + 1, { text, i }))]
-    await write(all)
-    const { entries, tail } = read(path)
-    expect(entries.map(({ event }) => event)).toEqual(all)
-    expect(tail.tornBytes).toBe(0)
-    expect(tail.bytes).toBeGreaterThan(3 * 2 ** 20)
-  })
+  it.each([0, 1, 2, 3])(
+    'of several MiB is read whole, characters across chunk borders included (shifted by %i)',
+    async shift => {
+      const text = `${'-'.repeat(shift)}${'学🎲é'.repeat(7000)}`
+      const all = [header, ...Array.from({ length: 50 }, (_, i) => reportEvent(0, i + 1, { text, i }))]
+      await write(all)
+      const { entries, tail } = read(path)
+      expect(entries.map(({ event }) => event)).toEqual(all)
+      expect(tail.tornBytes).toBe(0)
+      expect(tail.bytes).toBeGreaterThan(3 * 2 ** 20)
+    },
+  )
 
   it('may have a line longer than a chunk, and a torn one', async () => {
     const long = reportEvent(0, 1, { text: '学'.repeat(900_000) })
@@ -340,8 +338,6 @@ describe('a journal in memory', () => {
     for (const event of events) journal.append(event)
     await journal.flush()
     await journal.close()
-    expect([...journal.entries()]).toEqual(
-      events.map((event, n) => ({ n, at: 1_700_000_001_000 + 1000 * n, event })),
-    )
+    expect([...journal.entries()]).toEqual(events.map((event, n) => ({ n, at: 1_700_000_001_000 + 1000 * n, event })))
   })
 })

@@ -63,8 +63,12 @@ function foresee(scripts: readonly Script[], concurrency: number): Committed[] {
   for (let i = 0; i < concurrency; i++) places.fill(0)
   while (places.open.size > 0) {
     const [first] = [...places.open]
-      .map(trial => ({ trial, time: places.timeOf(trial, places.committed[trial] ?? 0) }))
-      .sort((a, b) => a.time - b.time || a.trial - b.trial)
+      .map(trial => {
+        const time = places.timeOf(trial, places.committed[trial] ?? 0)
+        // of one time, what moves its trial's clock comes before what doesn't
+        return { trial, time, rank: time > (places.clocks[trial] ?? 0) ? 0 : 1 }
+      })
+      .sort((a, b) => a.time - b.time || a.rank - b.rank || a.trial - b.trial)
     if (first === undefined) break
     const message = places.committed[first.trial] ?? 0
     result.push([first.time, first.trial, message])
@@ -122,7 +126,7 @@ const script = fc
   })
 
 describe('logical order', () => {
-  it('commits by (logical time, trial index) however messages arrive', () => {
+  it('commits by (logical time, reports before ends, trial index) however messages arrive', () => {
     fc.assert(
       fc.property(
         fc.array(script, { minLength: 1, maxLength: 8 }),
@@ -161,7 +165,36 @@ describe('logical order', () => {
     expect([order.take(), order.take()]).toEqual([{ trialIndex: 1, message: 1 }, undefined])
   })
 
-  it('waits for the lower index at the same time, and not for the higher one', () => {
+  it('waits for the report of the lower index at the same time', () => {
+    const order = byTime()
+    order.open(0, 0)
+    order.open(1, 0)
+    order.offer(1, 3)
+    expect(order.take()).toBeUndefined()
+    order.offer(0, 3)
+    expect([order.take(), order.take()]).toEqual([
+      { trialIndex: 0, message: 3 },
+      { trialIndex: 1, message: 3 },
+    ])
+  })
+
+  it('commits the reports of a time without waiting for the ends that may follow', () => {
+    const order = byTime()
+    order.open(0, 0)
+    order.open(1, 0)
+    order.offer(0, 3)
+    order.offer(0, 3)
+    order.offer(1, 3)
+    // the second message of trial 0 takes no time, so it stands behind every report of time 3
+    expect([order.take(), order.take()]).toEqual([
+      { trialIndex: 0, message: 3 },
+      { trialIndex: 1, message: 3 },
+    ])
+    expect(order.take()).toEqual({ trialIndex: 0, message: 3 })
+    expect(order.take()).toBeUndefined()
+  })
+
+  it('commits the ends of a time by trial index', () => {
     const order = byTime()
     order.open(0, 3)
     order.open(1, 3)
@@ -169,7 +202,7 @@ describe('logical order', () => {
     expect(order.take()).toBeUndefined()
     order.offer(0, 3)
     expect(order.take()).toEqual({ trialIndex: 0, message: 3 })
-    // the next one of trial 0 may cost nothing, and would then be first again
+    // the next one of trial 0 may take no time either, and would then be first again
     expect(order.take()).toBeUndefined()
     order.offer(0, 4)
     expect(order.take()).toEqual({ trialIndex: 1, message: 3 })
