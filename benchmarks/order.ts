@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { median } from 'simple-statistics'
 import { ASHAScheduler, FIFOScheduler } from '../schedulers/index.js'
 import { Tuner, uniform } from '../src/index.js'
-import { DEFAULT_STORAGE_PATH } from '../src/tuner/storage.js'
 import uneven from './uneven-trainable.js'
 
 interface Setting {
@@ -12,6 +11,8 @@ interface Setting {
 }
 
 const workers = 4
+/** Where studies lie unless the user says otherwise. */
+const storage = 'tunewright-results'
 const repeats = 3
 const settings: readonly Setting[] = [
   { order: 'arrival', maxConcurrentTrials: workers },
@@ -51,8 +52,8 @@ export async function bench(): Promise<Record<string, unknown>> {
 }
 
 async function measure(setting: Setting, create: () => FIFOScheduler | ASHAScheduler): Promise<number> {
-  mkdirSync(DEFAULT_STORAGE_PATH, { recursive: true })
-  const storagePath = mkdtempSync(join(DEFAULT_STORAGE_PATH, 'bench-'))
+  mkdirSync(storage, { recursive: true })
+  const storagePath = mkdtempSync(join(storage, 'bench-'))
   try {
     const begin = performance.now()
     const grid = await new Tuner(uneven, {

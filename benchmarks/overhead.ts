@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
 import { Tuner, uniform } from '../src/index.js'
-import { DEFAULT_STORAGE_PATH } from '../src/tuner/storage.js'
 import noop from './overhead-trainable.js'
 
 /** One measured study. */
@@ -20,6 +19,8 @@ interface Job {
   readonly reports: number
 }
 
+/** Where studies lie unless the user says otherwise. */
+const storage = 'tunewright-results'
 const repeats = 3
 const sizes = [1000, 10_000, 100_000] as const
 
@@ -91,8 +92,8 @@ function makeBareFiles(trials: number): number {
 
 /** A folder where studies lie unless the user says otherwise. */
 function makeStorage(): string {
-  mkdirSync(DEFAULT_STORAGE_PATH, { recursive: true })
-  return mkdtempSync(join(DEFAULT_STORAGE_PATH, 'bench-'))
+  mkdirSync(storage, { recursive: true })
+  return mkdtempSync(join(storage, 'bench-'))
 }
 
 async function runJob({ executor, trials, reports }: Job): Promise<Measurement> {

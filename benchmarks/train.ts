@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { Rng } from '../src/rng.js'
+import { Rng } from '../src/index.js'
 import {
   type BackendName,
   backendNames,
@@ -11,13 +11,13 @@ import {
   buildCnn,
   loadMnist,
   loadTensorFlow,
+  mnistCnnSettings,
   mnistNormalization,
   Network,
   Optimizer,
   selectImages,
   trainStep,
 } from '../trainables/index.js'
-import { mnistCnnSettings } from '../trainables/mnist-cnn-config.js'
 
 const networks = { '8-16': [8, 16], '32-64': [32, 64] } as const
 type NetworkName = keyof typeof networks

@@ -8,7 +8,6 @@ const codes = [
   'TRAINABLE_IMPORT_FAILED',
   'INVALID_REPORT',
   'METRIC_MISSING',
-  'TRIAL_FAILED',
   'CHECKPOINT_FAILED',
   'WORKER_EXITED',
   'WORKER_OUT_OF_MEMORY',
@@ -27,7 +26,7 @@ const codes = [
  * What a {@link TuneError} is about, grouped by what the caller should do.
  *
  * - **change the call**: `INVALID_SPACE`, `INVALID_CONFIG`, `INVALID_OPTION`, `INVALID_NAME`
- * - **change the trainable**: `INVALID_TRAINABLE`, `TRAINABLE_NOT_FOUND`, `TRAINABLE_IMPORT_FAILED`, `INVALID_REPORT`, `METRIC_MISSING`, `TRIAL_FAILED`, `CHECKPOINT_FAILED`
+ * - **change the trainable**: `INVALID_TRAINABLE`, `TRAINABLE_NOT_FOUND`, `TRAINABLE_IMPORT_FAILED`, `INVALID_REPORT`, `METRIC_MISSING`, `CHECKPOINT_FAILED`
  * - **look at the machine**: `WORKER_EXITED`, `WORKER_OUT_OF_MEMORY`, `STORAGE_UNAVAILABLE`, `DEPENDENCY_MISSING`
  * - **look at the study's files**: `JOURNAL_DAMAGED`, `JOURNAL_NEWER`, `STUDY_MISMATCH`, `STUDY_EXISTS`, `STUDY_NOT_FOUND`
  * - **ask for something else**: `NO_RESULT`

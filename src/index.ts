@@ -1,12 +1,12 @@
 import { FIFOScheduler } from '../schedulers/fifo.js'
 import { RandomSearcher } from '../searchers/random.js'
-import type { CompatibleSpace, ConfigOf, SpaceDefinition } from './space/types.js'
+import type { ConfigOf, SpaceDefinition } from './space/types.js'
 import { Study } from './study/study.js'
 import type { Metrics } from './trainable/trainable.js'
 import { checkTuneConfig } from './tuner/check-options.js'
 import type { RunConfig, TuneConfig } from './tuner/config.js'
 import { createDefinition, createParts, type DefaultStrategies } from './tuner/definition.js'
-import { canRestore, EngineTuner, type TrainableInput, type TunerOptions } from './tuner/tuner.js'
+import { canRestore, EngineTuner, type TrainableInput, type TunerArguments } from './tuner/tuner.js'
 
 export type { Callback, Notice, StudyOutcome, StudyView } from './callbacks/callback.js'
 export { ProgressReporter, type ProgressReporterOptions } from './callbacks/progress/progress-reporter.js'
@@ -63,7 +63,7 @@ export {
   type TrialStatus,
 } from './trial.js'
 export type { CheckpointConfig, ExecutorFactory, FailureConfig, RunConfig, TuneConfig } from './tuner/config.js'
-export type { TrainableInput, TunerOptions } from './tuner/tuner.js'
+export type { TrainableInput, TunerArguments, TunerOptions } from './tuner/tuner.js'
 
 const defaults: DefaultStrategies = {
   searcher: () => new RandomSearcher(),
@@ -83,12 +83,8 @@ export class Tuner<
   const S extends SpaceDefinition = SpaceDefinition,
 > extends EngineTuner<C, M, S> {
   /** @throws `TuneError` `INVALID_TRAINABLE`, `INVALID_SPACE`, `INVALID_OPTION`, `INVALID_NAME` */
-  constructor(
-    trainable: TrainableInput<C, M>,
-    options: TunerOptions<S & CompatibleSpace<S, C>> = {},
-    restorePath?: string,
-  ) {
-    super(trainable, options, defaults, restorePath)
+  constructor(trainable: TrainableInput<C, M>, ...[options = {}]: TunerArguments<C, S>) {
+    super(trainable, options, defaults)
   }
 
   /**
@@ -102,9 +98,9 @@ export class Tuner<
   static restore<C, M extends Metrics, const S extends SpaceDefinition>(
     path: string,
     trainable: TrainableInput<C, M>,
-    options: TunerOptions<S & CompatibleSpace<S, C>> = {},
-  ): Tuner<C, M, S> {
-    return new Tuner<C, M, S>(trainable, options, path)
+    ...[options = {}]: TunerArguments<C, S>
+  ): EngineTuner<C, M, S> {
+    return new EngineTuner<C, M, S>(trainable, options, defaults, path)
   }
 
   /** Whether a folder holds a study that can be taken up again. @see Ray Tune's `Tuner.can_restore` */

@@ -8,7 +8,7 @@ export {
 } from './data/images.js'
 export { loadMnist, type Mnist, mnistNormalization, type Split, splitImages } from './data/mnist.js'
 export { buildCnn, default as mnistCnnTrainable, type MnistCnnMetrics, mnistCnn } from './mnist-cnn.js'
-export type { MnistCnnConfig } from './mnist-cnn-config.js'
+export { type MnistCnnConfig, type MnistCnnSettings, mnistCnnSettings } from './mnist-cnn-config.js'
 export {
   type BackendName,
   backendNames,

@@ -11,10 +11,10 @@ import { TrialLog } from './trial-log.js'
 export const REPORTS_AHEAD = 16
 
 /**
- * Where a trial stands on its worker: `ready` to be stepped, `stepping`, `waiting` for a grant, `paused` in memory, `closing` while its
- * clean-up runs.
+ * Where a trial stands on its worker: `ready` to be stepped, `stepping`, `waiting` for a grant, `saving` its state before it
+ * is `paused` in memory, `closing` while its clean-up runs.
  */
-export type SeatState = 'ready' | 'stepping' | 'waiting' | 'paused' | 'closing'
+export type SeatState = 'ready' | 'stepping' | 'waiting' | 'saving' | 'paused' | 'closing'
 
 /** What a seat needs to know of the executor. */
 export interface SeatOptions {
@@ -34,6 +34,8 @@ export class Seat {
   state: SeatState = 'ready'
   /** Set when the trial is to end at its next report. */
   ending: { readonly how: 'stop' | 'suspend'; readonly committed: number } | undefined
+  /** Set when the trial is resumed before its pause is saved: it goes on once it is. */
+  isResumed = false
   grant: Grant
   /** How many reports it has made, those before its checkpoint included. */
   iteration: number
@@ -136,7 +138,7 @@ export class Seat {
   async saveCheckpoint(): Promise<CheckpointRecord | undefined> {
     const save = this.#save
     if (save === undefined) return undefined
-    const manifest = { format: 1, iteration: this.iteration, reports: this.#recent } as const
+    const manifest = { format: 1, iteration: this.iteration, reports: [...this.#recent] } as const
     return await writeCheckpoint(this.run.directory, directory => this.within(() => save(directory)), manifest)
   }
 

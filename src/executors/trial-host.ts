@@ -83,6 +83,7 @@ export class TrialHost {
     if (seat === undefined) return
     seat.grant = grant
     if (resumed) seat.clock = resumed.clock
+    if (seat.state === 'saving' && resumed) seat.isResumed = true
     if (seat.state !== 'waiting' && !(seat.state === 'paused' && resumed)) return
     this.#goOn(seat)
     this.#pump()
@@ -91,8 +92,8 @@ export class TrialHost {
   pause(trialIndex: number): void {
     const seat = this.#seats.get(trialIndex)
     if (seat === undefined || seat.state === 'closing') return
-    seat.state = 'paused'
-    if (seat.canSave) void this.#save(seat)
+    if (seat.canSave) void this.#savePause(seat)
+    else seat.state = 'paused'
   }
 
   stop(trialIndex: number, options: StopOptions = { committed: Number.NaN }): void {
@@ -114,7 +115,7 @@ export class TrialHost {
     const closing: Promise<void>[] = []
     for (const seat of this.#seats.values()) {
       seat.controller.abort()
-      if (seat.state !== 'stepping' && seat.state !== 'closing') closing.push(this.#release(seat, undefined))
+      if (isIdle(seat)) closing.push(this.#release(seat, undefined))
       else seat.ending ??= { how: 'stop', committed: Number.NaN }
     }
     await Promise.all(closing)
@@ -129,7 +130,7 @@ export class TrialHost {
     if (seat === undefined || seat.ending) return
     seat.ending = ending
     if (ending.how === 'stop') seat.controller.abort()
-    if (seat.state !== 'stepping' && seat.state !== 'closing') void this.#finish(seat)
+    if (isIdle(seat)) void this.#finish(seat)
   }
 
   /** Steps what may be stepped, until everything waits or the thread has to look at its messages. */
@@ -229,6 +230,22 @@ export class TrialHost {
     await this.#release(seat, { type: 'stopped', trialIndex: seat.trialIndex, attempt: seat.attempt })
   }
 
+  /** Saves a trial that is paused; it steps on only when its state is written, which it would change otherwise. */
+  async #savePause(seat: Seat): Promise<void> {
+    seat.state = 'saving'
+    seat.isResumed = false
+    await this.#save(seat)
+    if (seat.state !== 'saving') return
+    if (seat.ending) {
+      await this.#finish(seat)
+    } else if (seat.isResumed) {
+      this.#goOn(seat)
+      this.#pump()
+    } else {
+      seat.state = 'paused'
+    }
+  }
+
   async #saveAtEnd(seat: Seat): Promise<void> {
     if (this.#options.checkpointAtEnd ?? seat.coroutine.isClass) await this.#save(seat)
   }
@@ -289,4 +306,9 @@ export class TrialHost {
     this.#outbox = []
     this.#options.send(messages)
   }
+}
+
+/** Whether nothing of a trial's code is running, so that it can be ended at once. */
+function isIdle({ state }: Seat): boolean {
+  return state === 'ready' || state === 'waiting' || state === 'paused'
 }

@@ -5,8 +5,8 @@ import type { Stopper } from '../stopper.js'
 /**
  * Ends the study after so many seconds of running, summed over all its sessions.
  *
- * The stopper only carries the budget: whoever drives the study keeps the time, and running trials are ended when it is over, not at
- * their next report. Where a study ends in this way depends on the clock, so it is not reproducible from its seed.
+ * The stopper only carries the budget: whoever drives the study keeps the time. When it is over, the running trials' signal is aborted,
+ * and those that don't listen end at their next report. Where a study ends in this way depends on the clock, so it is not reproducible from its seed.
  *
  * @see Ray Tune's `TimeoutStopper` and `TuneConfig(time_budget_s=...)`, which wait for each trial's next report
  */

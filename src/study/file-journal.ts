@@ -156,7 +156,7 @@ function unavailable(path: string, cause: unknown): TuneError {
   if (code === 'EEXIST') {
     return new TuneError(
       'STUDY_EXISTS',
-      `there is a study already: ${path}. Go on with it by Tuner.restore('${dirname(path)}', trainable), or give the new one another name`,
+      `there is a study already: ${path}. Go on with it by Tuner.restore('${dirname(path)}', trainable, options), or give the new one another name`,
       { cause },
     )
   }

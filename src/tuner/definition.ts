@@ -31,10 +31,12 @@ export interface DefinitionInput {
   readonly tuneConfig: TuneConfig
   readonly runConfig: RunConfig
   readonly defaults: DefaultStrategies
+  /** Takes warnings of the searcher. */
+  readonly onWarning?: (message: string) => void
 }
 
 /** Makes the strategies of a study. @throws `TuneError` `INVALID_SPACE`, `INVALID_OPTION` */
-export function createParts({ paramSpace, tuneConfig, runConfig, defaults }: DefinitionInput): StudyParts {
+export function createParts({ paramSpace, tuneConfig, runConfig, defaults, onWarning }: DefinitionInput): StudyParts {
   const { metric, mode, timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
   const stoppers: Stopper[] = []
   if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { metric, mode }))
@@ -44,6 +46,7 @@ export function createParts({ paramSpace, tuneConfig, runConfig, defaults }: Def
     searcher: tuneConfig.searchAlg ?? defaults.searcher(),
     scheduler: tuneConfig.scheduler ?? defaults.scheduler(),
     stoppers,
+    ...(onWarning && { onWarning }),
     naming: trial => ({
       name: trialNameCreator?.(trial) ?? trial.id,
       directory: toDirectoryName(trialDirnameCreator?.(trial) ?? 'trial', trial.index),

@@ -161,7 +161,11 @@ export class Driver {
   #readOrdered(message: OrderedMessage): void {
     const { trialIndex } = message
     const handle = this.#handles.get(trialIndex)
-    if (handle === undefined || handle.attempt !== message.attempt) return
+    if (handle === undefined || handle.attempt !== message.attempt) {
+      // what was still being written when the trial was started elsewhere, or ended, is on disk all the same
+      if (message.type === 'checkpoint') this.#addCheckpoint(trialIndex, message.checkpoint)
+      return
+    }
     const isRunning = this.#study.running.has(trialIndex)
     switch (message.type) {
       case 'checkpoint':
@@ -267,6 +271,8 @@ export class Driver {
     const { maxConcurrentTrials } = this.#study.definition
     while (this.#study.running.size < maxConcurrentTrials && !this.#isInterrupted) {
       const ask = this.#study.ask()
+      // trials that were paused at the end are ended with the study
+      if (ask.type === 'finished') this.#stopAll()
       if (ask.type === 'wait' || ask.type === 'finished') return
       const { trial } = ask
       this.#order.open(trial.index, trial.clock)
@@ -278,8 +284,6 @@ export class Driver {
         this.#restart(trial, false)
       }
     }
-    // with every place taken it still has to be noticed when nothing is left
-    if (this.#study.running.size === 0 && !this.#isInterrupted) this.#study.ask()
   }
 
   #resume(trial: Trial): void {
@@ -377,8 +381,7 @@ export class Driver {
   #halt(reason: string, by: string): void {
     if (this.#study.haltReason !== undefined || this.#study.isFinished) return
     this.#study.halt(reason, by)
-    this.#stopAll()
-    this.#study.ask()
+    this.#fill()
   }
 
   #suspendAll(): void {

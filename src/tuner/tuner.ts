@@ -35,6 +35,18 @@ export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
   readonly runConfig?: RunConfig
 }
 
+/**
+ * A tuner's options, which may be left out only where the trainable takes any config. The space is checked against the trainable's
+ * config.
+ */
+export type TunerArguments<C, S extends SpaceDefinition> =
+  NeedsSpace<C> extends true
+    ? [options: TunerOptions<S & CompatibleSpace<S, C>> & { readonly paramSpace: S & CompatibleSpace<S, C> }]
+    : [options?: TunerOptions<S & CompatibleSpace<S, C>>]
+
+/** Whether a trainable needs parameters: its config has a field that must be there. */
+type NeedsSpace<C> = [C] extends [never] ? false : Record<never, never> extends C ? false : true
+
 /** Anything that can be tuned. */
 export type TrainableInput<C, M extends Metrics> = Trainable<C, M> | TrainableDefinition<C, M>
 
@@ -46,6 +58,8 @@ interface OpenStudy {
   /** Seconds that earlier sessions have run. */
   readonly elapsedSeconds: number
   readonly events: StudyEvent[]
+  /** What the searcher had to say before there was anyone to tell. */
+  readonly warnings: readonly string[]
 }
 
 /** Tunes a trainable over a search space: the driver of one study. */
@@ -109,6 +123,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       study.openSession()
       await journal.flush()
       await notifier.start()
+      for (const message of open.warnings) notifier.notice({ level: 'warning', message })
       outcome = await driver.run()
       await executor.close()
       // the last words of trials that were still cleaning up
@@ -141,9 +156,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   }
 
   #openStudy(): OpenStudy {
+    const warnings: string[] = []
     const input = this.#input()
-    const parts = createParts(input)
-    if (this.#restorePath !== undefined) return this.#reopen(this.#restorePath, parts)
+    const parts = createParts({ ...input, onWarning: message => warnings.push(message) })
+    if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), warnings }
     const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const events: StudyEvent[] = []
@@ -155,10 +171,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const path = createStudyFolder(this.#runConfig.storagePath ?? DEFAULT_STORAGE_PATH, name)
     journal = FileJournal.create(journalPath(path), systemClock)
     journal.append({ event: 'study', format: 1, definition })
-    return { study, journal, path, elapsedSeconds: 0, events }
+    return { study, journal, path, elapsedSeconds: 0, events, warnings }
   }
 
-  #reopen(restorePath: string, parts: StudyParts): OpenStudy {
+  #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
     const file = journalPath(restorePath)
     const entries = readJournal(file)
     const events: StudyEvent[] = []

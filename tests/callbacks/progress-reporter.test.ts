@@ -59,7 +59,7 @@ describe('without a terminal', () => {
       '    /results/demo/trial_00001/error.txt',
       '',
       'Results: /results/demo',
-      "Go on:   await Tuner.restore('/results/demo', trainable).fit()",
+      "Go on:   await Tuner.restore('/results/demo', trainable, options).fit(), with the options it was made with",
     ])
     expect(time.timers).toBe(0)
   })
@@ -179,7 +179,7 @@ describe('on a terminal', () => {
       '',
       'The study failed: Error: nothing works',
       'Results: /results/demo',
-      "Go on:   await Tuner.restore('/results/demo', trainable).fit()",
+      "Go on:   await Tuner.restore('/results/demo', trainable, options).fit(), with the options it was made with",
       '',
     ])
   })

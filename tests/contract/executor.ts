@@ -213,6 +213,17 @@ export function describeExecutor(name: string, create: ExecutorFactory): void {
       expect(bench.counts(0)).toEqual([1, 2, 3, 4])
     })
 
+    it('saves a pause as it was, even if the trial is to go on at once', async () => {
+      const executor = await bench.open(create, 'Stepper')
+      executor.start(bench.run(0, { steps: 5 }, { grant: { until: 2, iteration: 99 } }), 0)
+      await bench.report(0, 2)
+      executor.pause(0)
+      executor.extend(0, free, { clock: 2 })
+      await bench.until('ended')
+      expect(bench.counts(0)).toEqual([1, 2, 3, 4, 5])
+      expect(readFileSync(join(bench.folder, 'trial_0', 'checkpoint_000002', 'count'), 'utf8')).toBe('2')
+    })
+
     it('goes on from a checkpoint with the results that it would have had', async () => {
       const executor = await bench.open(create, 'default', { checkpointFrequency: 2 })
       executor.start(bench.run(0, { steps: 5, save: true }), 0)

@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type CheckpointManifest,
+  checkpointName,
+  readManifest,
+  sweepCheckpoints,
+  writeCheckpoint,
+} from '../../src/trainable/checkpoint.js'
+
+const timing = { timestampMs: 1_700_000_000_000, timeThisIterS: 0.1, timeTotalS: 0.30000000000000004 }
+
+function makeManifest(iteration: number): CheckpointManifest {
+  return {
+    format: 1,
+    iteration,
+    reports: [{ iteration, metrics: { loss: Number.NaN, best: Number.NEGATIVE_INFINITY, '~': -0 }, timing }],
+  }
+}
+
+const failed = (message: string) =>
+  expect.objectContaining({
+    name: 'TuneError',
+    code: 'CHECKPOINT_FAILED',
+    message: expect.stringContaining(message),
+  })
+
+describe('a checkpoint', () => {
+  let folder: string
+  let trial: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tunewright-checkpoint-'))
+    trial = join(folder, 'study', 'trial_00000')
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  /** The checkpoints that whoever lists the trial's folder sees. */
+  const visible = () => readdirSync(trial).filter(name => !name.startsWith('.'))
+  const content = (name: string) => readFileSync(join(trial, name, 'weights'), 'utf8')
+  const saving = (weights: string) => (directory: string) => writeFile(join(directory, 'weights'), weights)
+
+  it('is a folder of what the trainable wrote, in a trial folder that need not be there', async () => {
+    const record = await writeCheckpoint(
+      trial,
+      async directory => {
+        expect(readdirSync(directory)).toEqual([])
+        await mkdir(join(directory, 'model', 'deep'), { recursive: true })
+        await writeFile(join(directory, 'model', 'deep', 'layer'), 'w')
+        writeFileSync(join(directory, 'weights'), '1')
+      },
+      makeManifest(3),
+    )
+    expect(record).toEqual({ name: 'checkpoint_000003', iteration: 3 })
+    expect(readdirSync(trial)).toEqual(['checkpoint_000003'])
+    expect(readFileSync(join(trial, 'checkpoint_000003', 'model', 'deep', 'layer'), 'utf8')).toBe('w')
+  })
+
+  it('may hold nothing of the trainable', async () => {
+    await writeCheckpoint(trial, () => undefined, makeManifest(1))
+    expect((await readManifest(join(trial, 'checkpoint_000001'))).iteration).toBe(1)
+  })
+
+  it('brings the reports that it carries back bit for bit', async () => {
+    const manifest: CheckpointManifest = {
+      ...makeManifest(12),
+      reports: [1, 2].map(n => ({
+        ...makeManifest(n).reports[0],
+        iteration: n,
+        metrics: { n, loss: Number.NaN, zero: -0 },
+        timing,
+      })),
+    }
+    await writeCheckpoint(trial, saving('1'), manifest)
+    expect(await readManifest(join(trial, 'checkpoint_000012'))).toStrictEqual(manifest)
+  })
+
+  it.each<[string, (directory: string) => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('disk full')
+      },
+    ],
+    [
+      'rejects after it has written a part',
+      async directory => {
+        await saving('half')(directory)
+        throw new Error('disk full')
+      },
+    ],
+  ])('that a callback fails to write leaves the earlier ones as they were: one that %s', async (_, save) => {
+    await writeCheckpoint(trial, saving('1'), makeManifest(1))
+    await writeCheckpoint(trial, saving('2'), makeManifest(2))
+    for (const iteration of [2, 3]) {
+      await expect(writeCheckpoint(trial, save, makeManifest(iteration))).rejects.toThrow(
+        failed(`the checkpoint ${join(trial, checkpointName(iteration))} could not be written: disk full`),
+      )
+    }
+    expect(visible()).toEqual(['checkpoint_000001', 'checkpoint_000002'])
+    expect([content('checkpoint_000001'), content('checkpoint_000002')]).toEqual(['1', '2'])
+    expect(await readManifest(join(trial, 'checkpoint_000002'))).toEqual(makeManifest(2))
+  })
+
+  it('is not to be seen before it is whole', async () => {
+    const seen: string[][] = []
+    await writeCheckpoint(
+      trial,
+      async directory => {
+        await saving('1')(directory)
+        seen.push(visible())
+      },
+      makeManifest(1),
+    )
+    expect([seen, visible()]).toEqual([[[]], ['checkpoint_000001']])
+  })
+
+  it('takes the place of one of the same iteration, and of the draft of one that failed', async () => {
+    await writeCheckpoint(trial, saving('old'), makeManifest(1))
+    const broken = (directory: string) => {
+      writeFileSync(join(directory, 'left-over'), 'x')
+      throw new Error('disk full')
+    }
+    await expect(writeCheckpoint(trial, broken, makeManifest(1))).rejects.toThrow(failed('disk full'))
+    await writeCheckpoint(trial, saving('new'), makeManifest(1))
+    expect(readdirSync(join(trial, 'checkpoint_000001')).sort()).toEqual(['.tunewright.json', 'weights'])
+    expect([content('checkpoint_000001'), readdirSync(trial)]).toEqual(['new', ['checkpoint_000001']])
+  })
+
+  it('says so when the folder cannot be written', async () => {
+    writeFileSync(join(folder, 'study'), 'a file where a folder should be')
+    await expect(writeCheckpoint(trial, saving('1'), makeManifest(1))).rejects.toThrow(failed('could not be written'))
+  })
+
+  it.each([
+    ['no manifest', undefined],
+    ['an empty manifest', ''],
+    ['half a manifest', '{"format":1,"iter'],
+    ['the manifest of something else', '{"format":1}'],
+    ['the manifest of a later version', '{"format":2,"iteration":1,"reports":[]}'],
+    ['a manifest that is no object', 'null'],
+  ])('with %s cannot be read', async (_, text) => {
+    mkdirSync(trial, { recursive: true })
+    if (text !== undefined) writeFileSync(join(trial, '.tunewright.json'), text)
+    await expect(readManifest(trial)).rejects.toThrow(failed(`the checkpoint ${trial} can't be read`))
+  })
+
+  it('sorts by name as by iteration', () => {
+    expect([0, 9, 10, 999_999].map(checkpointName)).toEqual([
+      'checkpoint_000000',
+      'checkpoint_000009',
+      'checkpoint_000010',
+      'checkpoint_999999',
+    ])
+  })
+
+  it('is swept away with the drafts when nobody keeps it, and nothing else is', async () => {
+    for (const iteration of [1, 2, 3]) await writeCheckpoint(trial, saving('x'), makeManifest(iteration))
+    for (const name of ['.checkpoint_000004.draft', 'checkpoint_best', 'my_checkpoint_000001'])
+      mkdirSync(join(trial, name))
+    writeFileSync(join(trial, 'result.json'), '')
+    sweepCheckpoints(trial, ['checkpoint_000002'])
+    expect(readdirSync(trial).sort()).toEqual([
+      'checkpoint_000002',
+      'checkpoint_best',
+      'my_checkpoint_000001',
+      'result.json',
+    ])
+    sweepCheckpoints(join(folder, 'no such trial'), [])
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import { choice, createStudy, type ResultGrid, Tuner, uniform } from '../../src/index.js'
+
+type Config = {
+  readonly lr: number
+  readonly optimizer: { readonly name: 'sgd'; readonly momentum: number } | { readonly name: 'adam' }
+}
+const train = async function* (_: Config) {
+  yield { loss: 1 }
+}
+class Train {
+  setup(_: Config) {}
+  step() {
+    return { loss: 1 }
+  }
+}
+const optimizer = choice([{ name: 'sgd', momentum: uniform(0, 1) }, { name: 'adam' }])
+
+describe('a tuner', () => {
+  it('takes a space that gives what its trainable needs', () => {
+    const tuner = new Tuner(train, { paramSpace: { lr: uniform(0, 1), optimizer } })
+    type Grid = Awaited<ReturnType<typeof tuner.fit>>
+    expectTypeOf<ReturnType<Grid['getBestResult']>['config']['lr']>().toEqualTypeOf<number>()
+    new Tuner(Train, { paramSpace: { lr: uniform(0, 1), optimizer, more: 1 } })
+    Tuner.restore('path', train, { paramSpace: { lr: uniform(0, 1), optimizer } })
+  })
+
+  it('does not compile with a space that lacks a field, or gives it another type', () => {
+    // @ts-expect-error there is no optimizer
+    new Tuner(train, { paramSpace: { lr: uniform(0, 1) } })
+    // @ts-expect-error lr is a number
+    new Tuner(train, { paramSpace: { lr: choice(['high', 'low']), optimizer } })
+    // @ts-expect-error sgd lacks its momentum
+    new Tuner(train, { paramSpace: { lr: uniform(0, 1), optimizer: choice([{ name: 'sgd' }, { name: 'adam' }]) } })
+    // @ts-expect-error a class's config is checked, too
+    new Tuner(Train, { paramSpace: { lr: uniform(0, 1) } })
+    // @ts-expect-error and when a study is restored
+    Tuner.restore('path', train, { paramSpace: { lr: uniform(0, 1) } })
+  })
+
+  it('does not compile without a space where its trainable needs one', () => {
+    // @ts-expect-error the space is missing
+    new Tuner(train)
+    // @ts-expect-error the space is missing
+    new Tuner(train, { tuneConfig: { numSamples: 2 } })
+    new Tuner(() => ({ loss: 1 }))
+    new Tuner((_: { readonly lr?: number }) => ({ loss: 1 }), {})
+  })
+})
+
+describe('a study with a loop of its own', () => {
+  it('types its configs', () => {
+    const study = createStudy({ paramSpace: { lr: uniform(0, 1), optimizer } })
+    const ask = study.ask()
+    if (ask.type === 'trial') expectTypeOf(ask.trial.config.optimizer.name).toEqualTypeOf<'sgd' | 'adam'>()
+    expectTypeOf<ResultGrid>().toHaveProperty('length')
+  })
+})
