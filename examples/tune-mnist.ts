@@ -100,7 +100,7 @@ const summary = {
   path: search.path,
 }
 
-say(`\n${search.toTable()}`)
+say(`\n${search.toTable({ width: process.stdout.columns ?? 140 })}`)
 say('\nBest config')
 for (const [name, value] of Object.entries(config)) say(`  ${name.padEnd(22)}${JSON.stringify(value)}`)
 say(`\nValidation accuracy  ${percent(summary.valAccuracy)}`)

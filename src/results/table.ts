@@ -16,7 +16,8 @@ export interface TableColumn<Row> {
   /** Its most cells; longer texts are cut. */
   readonly maxWidth?: number
   /**
-   * When the table is too wide, columns are left out from the highest number down; those of number 0 stay.
+   * When the table is too wide, columns are left out from the highest number down; those of number 0 stay. Columns from
+   * {@link luxury} up are shown only where nothing has to be cut for them.
    *
    * @defaultValue 0
    */
@@ -34,6 +35,9 @@ export interface TableStyle {
 }
 
 const gap = 2
+
+/** From this number on, a dispensable column goes before another is cut. */
+export const luxury = 100
 
 /** Columns with their cells as texts of known width. */
 interface SetColumn<Row> {
@@ -112,8 +116,8 @@ function fitColumns<Row>(columns: SetColumn<Row>[], width: number): SetColumn<Ro
   let kept = columns
   for (;;) {
     for (const each of kept) each.width = each.natural
-    if (shrink(kept, width)) return kept
     const most = Math.max(...kept.map(each => each.column.dispensable ?? 0))
+    if (most < luxury ? shrink(kept, width) : tableWidth(kept) <= width) return kept
     if (most === 0) return cutOff(kept, width)
     // the last of the least needed ones goes first
     const victim = kept.findLastIndex(each => (each.column.dispensable ?? 0) === most)

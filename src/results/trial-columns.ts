@@ -2,7 +2,7 @@ import { readMetric, readPath, type Trial, type TrialStatus } from '../trial.js'
 import { flatten } from './flatten.js'
 import { bestValue, type Ranking } from './leaderboard.js'
 import type { Palette } from './palette.js'
-import type { TableColumn } from './table.js'
+import { luxury, type TableColumn } from './table.js'
 import { formatDuration, formatNumber, formatValue, sanitize } from './text.js'
 import { shortNames } from './varying-parameters.js'
 
@@ -65,7 +65,7 @@ export function trialColumns(options: TrialColumnsOptions): TableColumn<Trial>[]
     })
   })
   metrics.forEach((name, position) => {
-    columns.push(metricColumn(name, 100 + position))
+    columns.push(metricColumn(name, luxury + position))
   })
   return columns
 }
@@ -75,7 +75,6 @@ function metricColumn(name: string, dispensable: number): TableColumn<Trial> {
     header: sanitize(name),
     align: 'decimal',
     dispensable,
-    minWidth: 6,
     maxWidth: 20,
     cell: ({ lastReport }) => {
       const value = lastReport && readMetric(lastReport, name)

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.js'
 import type { Rng } from '../rng.js'
 import { Computation, type Container } from './computation.js'
-import { bestBranch } from './fit.js'
+import { closestBranch } from './fit.js'
 import type { BranchingNode, Node, ObjectNode, ScalarNode } from './node.js'
 
 /** Says which values a config is made of; how makes the difference between sampling, decoding and enumerating. */
@@ -54,7 +54,7 @@ export function assemble(root: ObjectNode, source: Source, rng: Rng, given: Json
       case 'choice':
       case 'grid': {
         const drawn = source.branch(node)
-        const branch = node.branches[value === undefined ? drawn : bestBranch(node, value, true, drawn).index]
+        const branch = node.branches[value === undefined ? drawn : closestBranch(node, value, drawn)]
         if (branch !== undefined) return make(branch, value, parent, key)
         // a given value that is none of the options is taken as it is
         return value ?? null

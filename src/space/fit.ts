@@ -47,7 +47,7 @@ export function fitOf(node: Node, value: unknown, isPartial = false): Fit {
 }
 
 /** The branch that a value fits best, the first among equals unless the preferred one is among them. */
-export function bestBranch(
+function bestBranch(
   node: BranchingNode,
   value: unknown,
   isPartial: boolean,
@@ -65,10 +65,13 @@ export function bestBranch(
   return { index, fit }
 }
 
-/** The branch that a whole config was most likely made of: the one that it fits, else one that it fits as far as it goes; −1 if none. */
-export function closestBranch(node: BranchingNode, value: unknown): number {
-  const whole = bestBranch(node, value, false)
-  return whole.fit > 0 ? whole.index : bestBranch(node, value, true).index
+/**
+ * The branch that a value means: one that it fits as a whole, else one that it fits as far as it goes, the preferred one among equals;
+ * −1 if none.
+ */
+export function closestBranch(node: BranchingNode, value: unknown, preferred?: number): number {
+  const whole = bestBranch(node, value, false, preferred)
+  return whole.fit > 0 ? whole.index : bestBranch(node, value, true, preferred).index
 }
 
 function min(a: Fit, b: Fit): Fit {

@@ -1,6 +1,6 @@
 import { show, TuneError } from '../errors.js'
 import { assertJson, isPlainObject } from '../json.js'
-import { bestBranch, fitOf } from './fit.js'
+import { closestBranch, fitOf } from './fit.js'
 import type { Node, ObjectNode } from './node.js'
 import { unknownKey } from './validate.js'
 
@@ -39,7 +39,7 @@ function check(node: Node, given: unknown, onWarning: OnWarning | undefined): vo
     }
     case 'choice':
     case 'grid': {
-      const branch = node.branches[bestBranch(node, given, true).index]
+      const branch = node.branches[closestBranch(node, given)]
       if (branch !== undefined) check(branch, given, onWarning)
       else if (isPlainObject(given)) fail(`'${path}' is ${show(given)}, which fits none of its sub-spaces`)
       else onWarning?.(`'${path}' starts from ${show(given)}, which is none of its options; it is tried all the same`)

@@ -202,7 +202,12 @@ describe('a journal in a file', () => {
   })
 
   it('names the line when any one byte before the last line is another', async () => {
-    const lines = await write()
+    const lines = await write([
+      { event: 'session' },
+      { event: 'resume', trial: 1, clock: 2 },
+      { event: 'prune', trial: 0, checkpoints: ['学'] },
+      { event: 'finish' },
+    ])
     const bytes = readFileSync(path)
     const wrong: unknown[] = []
     let offset = 0

@@ -258,7 +258,7 @@ describe('a study is the fold of its journal', () => {
         expect(folded.events).toEqual(lived.events.slice(before))
         expect(look(folded.study)).toEqual(look(lived.study))
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

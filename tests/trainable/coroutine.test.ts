@@ -163,11 +163,11 @@ describe('a trainable runs step by step', () => {
     const see = (config: unknown, { trialIndex, trialId, directory, seed, rng, signal }: TrialContext) =>
       seen.push([config, trialIndex, trialId, directory, seed, rng === context.rng, signal === context.signal])
     const definitions: TrainableDefinition[] = [
-      async function* (config, its) {
+      async function* (config: unknown, its: TrialContext) {
         see(config, its)
         yield {}
       },
-      (config, its) => {
+      (config: unknown, its: TrialContext) => {
         see(config, its)
       },
     ]
