@@ -271,7 +271,8 @@ export class TrialHost {
   /** Cleans a trial up, forgets it, and says how it ended. */
   async #release(seat: Seat, message: ExecutorMessage | undefined): Promise<void> {
     seat.state = 'closing'
-    seat.controller.abort()
+    // a trial that came to its end has nothing to be told
+    if (message?.type !== 'ended') seat.controller.abort()
     try {
       await seat.close()
     } catch (error) {
