@@ -80,7 +80,9 @@ export function toErrorRecord(thrown: unknown): ErrorRecord {
 /** Rebuilds an error from its record: a {@link TuneError} where the code is one of ours. */
 export function fromErrorRecord(record: ErrorRecord): Error {
   const { code, message, stack, name } = record
-  const error = isTuneErrorCode(code) ? new TuneError(code, message) : Object.assign(new Error(message), { name })
+  const error = isTuneErrorCode(code)
+    ? new TuneError(code, message)
+    : Object.assign(new Error(message), { name }, code !== undefined && { code })
   if (stack !== undefined) error.stack = stack
   return error
 }

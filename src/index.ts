@@ -3,7 +3,7 @@ import { RandomSearcher } from '../searchers/random.js'
 import type { ConfigOf, SpaceDefinition } from './space/types.js'
 import { Study } from './study/study.js'
 import type { Metrics } from './trainable/trainable.js'
-import { checkTuneConfig } from './tuner/check-options.js'
+import { checkRunConfig, checkTuneConfig } from './tuner/check-options.js'
 import type { RunConfig, TuneConfig } from './tuner/config.js'
 import { createDefinition, createParts, type DefaultStrategies } from './tuner/definition.js'
 import { canRestore, EngineTuner, type TrainableInput, type TunerArguments } from './tuner/tuner.js'
@@ -126,7 +126,8 @@ export interface StudyOptions<S extends SpaceDefinition> extends TuneConfig {
 export function createStudy<const S extends SpaceDefinition>(options: StudyOptions<S>): Study<ConfigOf<S>> {
   const { paramSpace, name = 'study', stop, failureConfig, ...tuneConfig } = options
   checkTuneConfig(tuneConfig)
-  const runConfig = { ...(stop !== undefined && { stop }), ...(failureConfig && { failureConfig }) }
+  const runConfig: RunConfig = { ...(stop !== undefined && { stop }), ...(failureConfig && { failureConfig }) }
+  checkRunConfig(runConfig)
   const input = { trainable: 'ask-tell', paramSpace, tuneConfig, runConfig, defaults }
   const parts = createParts(input)
   return new Study<ConfigOf<S>>(createDefinition(input, parts, name), parts)

@@ -18,7 +18,7 @@ export class Rng {
 
   /** The root stream of a study. */
   static from(seed: number | string): Rng {
-    return new Rng(`${typeof seed === 'number' ? 'n' : 's'}:${seed}`)
+    return new Rng(typeof seed === 'number' ? `n:${seed}` : `s${seed.length}:${seed}`)
   }
 
   /** The stream of that name below this one; `rng.fork('trial', 3)` is the same stream each time it is asked for. */
@@ -31,7 +31,8 @@ export class Rng {
 
   /** A number in [0, 1), uniform, with 52 random bits or more. */
   uniform(): number {
-    this.#generator ??= seedrandom(this.#path)
+    // seedrandom looks at the low byte of each character: as UTF-8 none is lost
+    this.#generator ??= seedrandom(Buffer.from(this.#path, 'utf8').toString('latin1'))
     return this.#generator()
   }
 

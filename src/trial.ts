@@ -110,7 +110,7 @@ export function readPath(object: JsonObject, path: string): JsonValue | undefine
   return value
 }
 
-/** Whether `a` is better than `b` in that mode; a finite number is better than none, and NaN or an infinity better than nothing. */
+/** Whether `a` is better than `b` in that mode. Any finite number is better than none, NaN and the infinities; those never win. */
 export function isBetter(a: number | undefined, b: number | undefined, mode: Mode): boolean {
   if (a === undefined || Number.isNaN(a)) return false
   if (b === undefined || !Number.isFinite(b)) return Number.isFinite(a)

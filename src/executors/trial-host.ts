@@ -91,7 +91,7 @@ export class TrialHost {
 
   pause(trialIndex: number): void {
     const seat = this.#seats.get(trialIndex)
-    if (seat === undefined || seat.state === 'closing') return
+    if (seat === undefined || !isIdle(seat)) return
     if (seat.canSave) void this.#savePause(seat)
     else seat.state = 'paused'
   }

@@ -68,16 +68,19 @@ export class FileJournal implements Journal {
 
   async flush(): Promise<void> {
     if (this.#lines.length === 0 || this.#isClosed) return
-    const data = Buffer.from(this.#lines.join(''))
+    const lines = this.#lines
+    const data = Buffer.from(lines.join(''))
     this.#lines = []
     try {
       let written = 0
       while (written < data.length) {
         written += writeSync(this.#file, data, written, data.length - written, this.#bytes + written)
       }
-      this.#bytes += data.length
       await syncData(this.#file)
+      this.#bytes += data.length
     } catch (error) {
+      // what could not be written stays first in line
+      this.#lines = [...lines, ...this.#lines]
       throw unavailable(this.path, error)
     }
   }
@@ -113,17 +116,19 @@ export function* readJournal(path: string): Generator<JournalEntry, JournalTail,
     let fault: string | undefined
     let faultBytes = 0
     for (;;) {
-      const length = readSync(file, chunk, 0, chunkBytes, null)
+      const length = attempt(path, () => readSync(file, chunk, 0, chunkBytes, null))
       if (length === 0) break
       const data: Buffer = Buffer.concat([rest, chunk.subarray(0, length)])
       let start = 0
       for (let end = data.indexOf(newline); end !== -1; end = data.indexOf(newline, start)) {
         // a bad line is forgiven only if nothing follows it
         if (fault !== undefined) throw damaged(path, entries + 1, fault)
-        const entry = decodeLine(data.subarray(start, end))
+        const line = data.subarray(start, end)
+        const entry = decodeLine(line)
         const lineBytes = end + 1 - start
         start = end + 1
         if (typeof entry === 'string') {
+          if (holdsMore(line)) throw damaged(path, entries + 1, entry)
           fault = entry
           faultBytes = lineBytes
           continue
@@ -137,10 +142,16 @@ export function* readJournal(path: string): Generator<JournalEntry, JournalTail,
       rest = Buffer.from(data.subarray(start))
     }
     if (fault !== undefined && rest.length > 0) throw damaged(path, entries + 1, fault)
+    if (holdsMore(rest)) throw damaged(path, entries + 1, 'its end is lost')
     return { bytes, entries, tornBytes: faultBytes + rest.length }
   } finally {
     closeSync(file)
   }
+}
+
+/** Whether a line goes on behind its checksum: two lines that have lost what parted them, and no torn one. */
+function holdsMore(line: Buffer): boolean {
+  return /,"crc":"[0-9a-f]{8}"\}./s.test(line.toString('latin1'))
 }
 
 function attempt<T>(path: string, action: () => T): T {

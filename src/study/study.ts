@@ -74,6 +74,8 @@ export class Study<C = JsonObject> {
   #best: TrialState | undefined
   #isExhausted = false
   #haltReason: string | undefined
+  /** A halt that follows from an event, until it is committed: a journal may be torn between the two. */
+  #owedHalt: { readonly reason: string; readonly by: string } | undefined
   #isFinished = false
   /** The logical time of the last committed event: that at which a free place became free. */
   #clock = 0
@@ -151,8 +153,10 @@ export class Study<C = JsonObject> {
    * @throws `TuneError` `PLUGIN_FAULT` if the searcher or the scheduler breaks its contract
    */
   ask(): Ask<C> {
+    this.#settleHalt()
     const clock = this.#clock
     if (this.#haltReason !== undefined || this.#isFinished) return this.#nothingNew()
+    let hasWaited = false
     let mayStart = !this.#isExhausted && this.#trials.length < this.totalTrials
     for (;;) {
       const action = this.#nextAction(mayStart)
@@ -171,12 +175,18 @@ export class Study<C = JsonObject> {
         case 'wait':
           if (this.#running.size > 0) return { type: 'wait' }
           if (mayStart) throw this.#stuck('waits although nothing runs')
-          return this.#nothingNew()
+          if (!hasWaited || this.#paused.size === 0) return this.#nothingNew()
+          // the searcher waits for trials that will never go on
+          this.#endPaused('nothing else could run')
+          mayStart = true
+          hasWaited = false
+          break
         case 'new': {
           if (!mayStart) throw this.#stuck('wants a new trial although there is none to be had')
           const trial = this.#start(clock)
           if (trial) return { type: 'trial', trial: this.#view(trial) }
           mayStart = false
+          hasWaited = !this.#isExhausted
           break
         }
         default:
@@ -207,10 +217,10 @@ export class Study<C = JsonObject> {
     const iteration = trial.iteration + 1
     const clock = this.clockAfter(trialIndex, metrics, timing)
     const event: ReportEvent = { event: 'report', trial: trialIndex, iteration, metrics, timing, clock }
-    const { decision, halt } = this.#applyReport(event)
+    const decision = this.#applyReport(event)
     this.#commit(decision ? { ...event, decision } : event)
-    if (halt) this.halt(halt.reason, halt.by)
-    if (trial.hasEnded) return { type: 'stop', reason: trial.reason ?? halt?.reason ?? 'the trial ended' }
+    this.#settleHalt()
+    if (trial.hasEnded) return { type: 'stop', reason: trial.reason ?? 'the trial ended' }
     return decision ? { type: decision.type, reason: decision.reason } : CONTINUE
   }
 
@@ -231,7 +241,7 @@ export class Study<C = JsonObject> {
     const { maxFailures, failFast } = this.definition
     const retry = !failFast && (maxFailures < 0 || state.failures < maxFailures)
     this.#perform({ event: 'failure', trial: state.index, error: toErrorRecord(error), retry })
-    if (failFast) this.halt(`trial ${state.index} failed, and failFast is set`, 'failFast')
+    this.#settleHalt()
     return retry
   }
 
@@ -257,13 +267,17 @@ export class Study<C = JsonObject> {
     this.#perform({ event: 'halt', reason, by, trials })
   }
 
+  #settleHalt(): void {
+    if (this.#owedHalt) this.halt(this.#owedHalt.reason, this.#owedHalt.by)
+  }
+
   /** Folds an event that was committed before; with all of them the study stands where it stood. @throws `TuneError` `STUDY_MISMATCH` */
   replay({ n, event }: JournalEntry): void {
     if (event.event !== 'report') {
       this.#apply(event)
       return
     }
-    const { decision } = this.#applyReport(event)
+    const decision = this.#applyReport(event)
     if (decision?.type !== event.decision?.type) {
       throw new TuneError(
         'STUDY_MISMATCH',
@@ -360,11 +374,16 @@ export class Study<C = JsonObject> {
   /** Nothing will start: with nothing running either, what is paused has nothing to wait for. */
   #nothingNew(): Ask<C> {
     if (this.#running.size > 0) return { type: 'wait' }
-    const decision: DecisionRecord = { type: 'stop', reason: 'the study ended while it was paused', by: 'study' }
-    for (const index of [...this.#paused.keys()].sort((a, b) => a - b))
-      this.#perform({ event: 'end', trial: index, decision })
+    this.#endPaused('the study ended while it was paused')
     if (!this.#isFinished) this.#perform({ event: 'finish' })
     return { type: 'finished' }
+  }
+
+  #endPaused(reason: string): void {
+    const decision: DecisionRecord = { type: 'stop', reason, by: 'study' }
+    for (const index of [...this.#paused.keys()].sort((a, b) => a - b)) {
+      this.#perform({ event: 'end', trial: index, decision })
+    }
   }
 
   #perform(event: Exclude<StudyEvent, ReportEvent>): void {
@@ -406,13 +425,16 @@ export class Study<C = JsonObject> {
       case 'failure': {
         const trial = this.#trial(event.trial)
         trial.failures += 1
+        if (this.definition.failFast) {
+          this.#owedHalt = { reason: `trial ${trial.index} failed, and failFast is set`, by: 'failFast' }
+        }
         if (!event.retry) this.#fail(trial, event.error)
         return
       }
       case 'halt':
         this.#haltReason = event.reason
-        for (const trial of [...this.#pending.values()].sort((a, b) => a.index - b.index))
-          this.#end(trial, event.reason)
+        this.#owedHalt = undefined
+        for (const index of event.trials) this.#cutShort(this.#trial(index), event.reason)
         return
       case 'finish':
         this.#isFinished = true
@@ -422,7 +444,7 @@ export class Study<C = JsonObject> {
     }
   }
 
-  #applyReport(event: ReportEvent): { decision?: DecisionRecord; halt?: { reason: string; by: string } } {
+  #applyReport(event: ReportEvent): DecisionRecord | undefined {
     const trial = this.#trial(event.trial)
     const { searcher, scheduler, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
@@ -438,12 +460,16 @@ export class Study<C = JsonObject> {
       if (decision?.type !== 'stop') decision = { type: 'stop', reason: verdict.reason, by: stopper.name }
       if (verdict.type === 'stop-study') halt ??= { reason: verdict.reason, by: stopper.name }
     }
+    if (event.metrics.done === true && decision?.type !== 'stop') {
+      decision = { type: 'stop', reason: 'it reported done: true', by: 'trainable' }
+    }
+    if (halt) this.#owedHalt = halt
     if (decision?.type === 'stop') this.#end(trial, decision.reason)
     else if (decision?.type === 'pause') {
       trial.reason = decision.reason
       this.#setStatus(trial, 'paused')
     }
-    return { ...(decision && { decision }), ...(halt && { halt }) }
+    return decision
   }
 
   #decide(scheduler: Scheduler, trial: TrialState, report: TrialReport): DecisionRecord | undefined {
@@ -466,6 +492,13 @@ export class Study<C = JsonObject> {
   #end(trial: TrialState, reason: string | undefined): void {
     const { status } = trial
     trial.end(reason, this.#objective)
+    this.#leave(trial, status)
+  }
+
+  /** Ends a trial through no doing of its own: it may not have come to its metric yet. */
+  #cutShort(trial: TrialState, reason: string): void {
+    const { status } = trial
+    trial.end(reason, undefined)
     this.#leave(trial, status)
   }
 

@@ -2,7 +2,6 @@ import { show, TuneError } from '../errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import {
   type ClassTrainable,
-  type Metrics,
   Report,
   type ReportingContext,
   type SaveCheckpoint,
@@ -106,9 +105,11 @@ class InstanceCoroutine implements Coroutine {
 
   async stop(): Promise<void> {
     // an instance that can be reset is cleaned up by whoever gives it up for good
-    if (this.#isClean || this.#instance === undefined || this.#instance.reset) return
+    if (this.#isClean) return
     this.#isClean = true
-    await this.#instance.cleanup?.()
+    // one that was to be taken over by a trial which never began
+    if (this.#instance === undefined) await this.#input.previous?.cleanup?.()
+    else if (!this.#instance.reset) await this.#instance.cleanup?.()
   }
 
   async #open(): Promise<TrainableInstance> {
@@ -121,6 +122,8 @@ class InstanceCoroutine implements Coroutine {
     }
     const Trainable = this.#trainable
     const instance = new Trainable()
+    // from here on it is cleaned up, whatever its own code throws
+    this.#instance = instance
     await instance.setup?.(config, context)
     return this.#load(instance)
   }
@@ -147,43 +150,58 @@ class FunctionCoroutine implements Coroutine {
   #generator: AsyncIterator<unknown, unknown> | Iterator<unknown, unknown> | undefined
   /** Settles when the function that reports by calling has returned. */
   #finished: Promise<Step> | undefined
-  #hasReturned = false
+  /** What it returned, or that it returned, has been handed out. */
+  #isOver = false
   #isStopped = false
-  /** Lets the function go on from the report it waits at. */
-  #goOn: { resolve: () => void; reject: (reason: unknown) => void } | undefined
+  #hasRefused = false
+  /** Lets the function go on from the reports it waits at. */
+  #waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = []
   /** Hands the next report to the step that waits for it. */
-  #deliver: ((step: Step) => void) | undefined
-  #early: Step[] = []
+  #deliver: ((outcome: Outcome) => void) | undefined
+  /** Reports that nobody has waited for yet, from a function that doesn't await its own. */
+  readonly #early: Outcome[] = []
+  /** Settles when the function goes on reporting after it was told to end. */
+  readonly #ignoresStop: Promise<void>
+  #noteIgnored: () => void = () => undefined
 
   constructor(input: CoroutineInput) {
     this.#input = input
+    this.#ignoresStop = new Promise(resolve => {
+      this.#noteIgnored = resolve
+    })
   }
 
   async next(): Promise<Step> {
-    if (this.#hasReturned) return { type: 'end' }
     if (this.#generator === undefined && this.#finished === undefined) this.#begin()
-    if (this.#generator !== undefined) return this.#fromGenerator(this.#generator)
     const early = this.#early.shift()
-    if (early) return early
-    const delivered = new Promise<Step>(resolve => {
+    if (early) return open(early)
+    if (this.#isOver) return { type: 'end' }
+    if (this.#generator !== undefined) return this.#fromGenerator(this.#generator)
+    const delivered = new Promise<Outcome>(resolve => {
       this.#deliver = resolve
     })
-    this.#goOn?.resolve()
-    this.#goOn = undefined
-    return await Promise.race([delivered, this.#finished ?? delivered])
+    for (const { resolve } of this.#waiting.splice(0)) resolve()
+    const returned = (this.#finished ?? Promise.resolve<Step>({ type: 'end' })).then(step => ({ step, isLast: true }))
+    const { step, isLast } = await Promise.race([
+      delivered.then(outcome => ({ step: open(outcome), isLast: false })),
+      returned,
+    ])
+    if (isLast) this.#isOver = true
+    return step
   }
 
   async stop(): Promise<void> {
     if (this.#isStopped) return
     this.#isStopped = true
     if (this.#generator) {
-      await this.#generator.return?.()
+      // a generator may yield on its way out: that is gone over
+      let result = await this.#generator.return?.()
+      while (result && !result.done) result = await this.#generator.next()
       return
     }
-    this.#goOn?.reject(abortError())
-    this.#goOn = undefined
+    for (const { reject } of this.#waiting.splice(0)) reject(abortError())
     try {
-      await this.#finished
+      await Promise.race([this.#finished, this.#ignoresStop])
     } catch {
       // the trial's outcome is settled: what its clean-up throws changes nothing, an AbortError least of all
     }
@@ -191,9 +209,15 @@ class FunctionCoroutine implements Coroutine {
 
   #begin(): void {
     const { definition, config, context } = this.#input
-    const reporting: ReportingContext = Object.assign(Object.create(Object.getPrototypeOf(context)), context, {
-      report: (metrics: Metrics, options?: { checkpoint?: SaveCheckpoint }) => this.#report(metrics, options),
-    })
+    const reporting: ReportingContext = {
+      ...context,
+      report: (metrics, options) => {
+        const reported = this.#report(metrics, options)
+        // a function that doesn't await its reports must not take the process down with them
+        reported.catch(() => undefined)
+        return reported
+      },
+    }
     // the config's type was checked against the space when the tuner was made
     const run = definition as (config: JsonObject, context: ReportingContext) => unknown
     let returned: unknown
@@ -206,20 +230,20 @@ class FunctionCoroutine implements Coroutine {
       this.#generator = returned
       return
     }
-    this.#finished = Promise.resolve(returned).then(value => this.#end(value))
+    this.#finished = Promise.resolve(returned).then(value => this.#toLast(value))
     // whoever awaits the step hears of a rejection; this only keeps it from being called unhandled in between
     this.#finished.catch(() => undefined)
   }
 
   async #fromGenerator(generator: AsyncIterator<unknown, unknown> | Iterator<unknown, unknown>): Promise<Step> {
     const { done, value } = await generator.next()
-    return done ? this.#end(value) : this.#toStep(value)
+    if (!done) return this.#toStep(value)
+    this.#isOver = true
+    return this.#toLast(value)
   }
 
-  #end(returned: unknown): Step {
-    if (returned === undefined || returned === null) return { type: 'end' }
-    this.#hasReturned = true
-    return this.#toStep(returned)
+  #toLast(returned: unknown): Step {
+    return returned === undefined || returned === null ? { type: 'end' } : this.#toStep(returned)
   }
 
   #toStep(value: unknown): Step {
@@ -228,45 +252,52 @@ class FunctionCoroutine implements Coroutine {
   }
 
   #report(metrics: unknown, options: { checkpoint?: SaveCheckpoint } = {}): Promise<void> {
-    if (this.#generator) {
-      return Promise.reject(
-        new TuneError(
-          'INVALID_TRAINABLE',
-          'a generator reports by yielding: write `yield metrics` instead of `context.report(metrics)`',
-        ),
-      )
+    if (this.#isStopped) {
+      if (!this.#hasRefused) return this.#refuse()
+      this.#noteIgnored()
+      return new Promise(() => undefined)
     }
-    if (this.#isStopped) return Promise.reject(abortError())
-    let step: Step
-    try {
-      step = {
-        type: 'report',
-        metrics: toReport(metrics, this.#input.context.trialIndex).metrics,
-        save: options.checkpoint,
-      }
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    const outcome = this.#check(metrics, options)
     if (this.#deliver) {
-      this.#deliver(step)
+      this.#deliver(outcome)
       this.#deliver = undefined
     } else {
-      this.#early.push(step)
+      this.#early.push(outcome)
     }
+    if (outcome.type === 'fault') return Promise.reject(outcome.error)
     return new Promise((resolve, reject) => {
-      const before = this.#goOn
-      this.#goOn = {
-        resolve: () => {
-          before?.resolve()
-          resolve()
-        },
-        reject: reason => {
-          before?.reject(reason)
-          reject(reason)
-        },
-      }
+      this.#waiting.push({ resolve, reject })
     })
   }
+
+  #check(metrics: unknown, options: { checkpoint?: SaveCheckpoint }): Outcome {
+    try {
+      if (this.#generator) {
+        throw new TuneError(
+          'INVALID_TRAINABLE',
+          'a generator reports by yielding: write `yield metrics` instead of `context.report(metrics)`',
+        )
+      }
+      const { trialIndex } = this.#input.context
+      return { type: 'report', metrics: toReport(metrics, trialIndex).metrics, save: options.checkpoint }
+    } catch (error) {
+      return { type: 'fault', error }
+    }
+  }
+
+  /** The first report after the end is refused; one that catches that and reports again waits for ever, rather than spin. */
+  #refuse(): Promise<void> {
+    this.#hasRefused = true
+    return Promise.reject(abortError())
+  }
+}
+
+/** A step, or what was wrong with it. */
+type Outcome = Step | { readonly type: 'fault'; readonly error: unknown }
+
+function open(outcome: Outcome): Step {
+  if (outcome.type === 'fault') throw outcome.error
+  return outcome
 }
 
 function isIterator(value: unknown): value is AsyncIterator<unknown, unknown> | Iterator<unknown, unknown> {

@@ -56,8 +56,21 @@ export function checkTuneConfig(config: TuneConfig): void {
     checkInteger('tuneConfig.numSamples', numSamples, 1, 'an integer from 1, or -1 for no limit')
   }
   if (maxConcurrentTrials !== undefined) checkInteger('tuneConfig.maxConcurrentTrials', maxConcurrentTrials, 1)
-  if (timeBudgetS !== undefined && !(timeBudgetS > 0))
+  const isBudget = typeof timeBudgetS === 'number' && timeBudgetS > 0 && Number.isFinite(timeBudgetS)
+  if (timeBudgetS !== undefined && !isBudget)
     throw invalid('tuneConfig.timeBudgetS', timeBudgetS, 'a number of seconds above 0')
+  const { searchAlg, scheduler, reuseActors, trialNameCreator, trialDirnameCreator } = config
+  if (searchAlg !== undefined && typeof searchAlg?.suggest !== 'function') {
+    throw invalid('tuneConfig.searchAlg', searchAlg, 'a searcher, such as new RandomSearcher()')
+  }
+  if (scheduler !== undefined && typeof scheduler?.onReport !== 'function') {
+    throw invalid('tuneConfig.scheduler', scheduler, 'a scheduler, such as new ASHAScheduler()')
+  }
+  if (reuseActors !== undefined && typeof reuseActors !== 'boolean')
+    throw invalid('tuneConfig.reuseActors', reuseActors, 'true or false')
+  for (const [name, create] of Object.entries({ trialNameCreator, trialDirnameCreator })) {
+    if (create !== undefined && typeof create !== 'function') throw invalid(`tuneConfig.${name}`, create, 'a function')
+  }
   if (seed !== undefined) checkInteger('tuneConfig.seed', seed, 0)
   if (order !== undefined && order !== 'logical' && order !== 'arrival')
     throw invalid('tuneConfig.order', order, "'logical' or 'arrival'")

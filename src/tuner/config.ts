@@ -54,7 +54,7 @@ export interface FailureConfig {
 
 /** When checkpoints are written and which are kept. @see Ray Tune's `CheckpointConfig` */
 export interface CheckpointConfig {
-  /** How many to keep of each trial, the latest included. @defaultValue all */
+  /** How many to keep of each trial, beside the latest, which always is. @defaultValue all */
   readonly numToKeep?: number
   /** The metric that says which ones. @defaultValue the later ones are kept */
   readonly checkpointScoreAttribute?: string

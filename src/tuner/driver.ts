@@ -61,8 +61,8 @@ export class Driver {
   readonly #executor: Executor
   readonly #order: MessageOrder<OrderedMessage>
   readonly #handles = new Map<number, Handle>()
-  /** Trials that were told to end and have not said that they did. */
-  readonly #ending = new Set<number>()
+  /** Trials that were told to end and have not said that they did, with the attempt that was told. */
+  readonly #ending = new Map<number, number>()
   #inbox: ExecutorMessage[] = []
   #actions: (() => void)[] = []
   readonly #toExtend = new Set<number>()
@@ -143,9 +143,7 @@ export class Driver {
         this.#fatal ??= fromErrorRecord(message.error)
         return
       case 'stopped':
-        if (this.#handles.get(message.trialIndex)?.attempt !== message.attempt) return
-        this.#ending.delete(message.trialIndex)
-        if (!this.#isSuspending) this.#handles.delete(message.trialIndex)
+        this.#hasLeft(message.trialIndex, message.attempt)
         return
       case 'report':
       case 'ended':
@@ -160,6 +158,7 @@ export class Driver {
 
   #readOrdered(message: OrderedMessage): void {
     const { trialIndex } = message
+    if (message.type === 'failed' || message.type === 'ended') this.#hasEnded(trialIndex, message.attempt)
     const handle = this.#handles.get(trialIndex)
     if (handle === undefined || handle.attempt !== message.attempt) {
       // what was still being written when the trial was started elsewhere, or ended, is on disk all the same
@@ -182,20 +181,32 @@ export class Driver {
         this.#order.offer(trialIndex, message)
         return
       case 'failed':
-        this.#ending.delete(trialIndex)
         if (!isRunning) return
         if (message.fault === 'worker' && this.#outliveCrash(trialIndex, handle, message.error)) return
         handle.isComplete = true
         this.#order.offer(trialIndex, message)
         return
       case 'ended':
-        this.#ending.delete(trialIndex)
         handle.isComplete = true
+        if (!isRunning) this.#handles.delete(trialIndex)
         this.#order.offer(trialIndex, message)
         return
       default:
         message satisfies never
     }
+  }
+
+  /** A trial that was told to end has ended. */
+  #hasEnded(trialIndex: number, attempt: number): void {
+    if (this.#ending.get(trialIndex) === attempt) this.#ending.delete(trialIndex)
+  }
+
+  /** A trial's clean-up is done; one that was only put out of memory keeps its attempts counted. */
+  #hasLeft(trialIndex: number, attempt: number): void {
+    this.#hasEnded(trialIndex, attempt)
+    const handle = this.#handles.get(trialIndex)
+    const isOpen = this.#study.running.has(trialIndex) || this.#study.paused.has(trialIndex)
+    if (handle?.attempt === attempt && !isOpen) this.#handles.delete(trialIndex)
   }
 
   #commitAll(): void {
@@ -271,8 +282,6 @@ export class Driver {
     const { maxConcurrentTrials } = this.#study.definition
     while (this.#study.running.size < maxConcurrentTrials && !this.#isInterrupted) {
       const ask = this.#study.ask()
-      // trials that were paused at the end are ended with the study
-      if (ask.type === 'finished') this.#stopAll()
       if (ask.type === 'wait' || ask.type === 'finished') return
       const { trial } = ask
       this.#order.open(trial.index, trial.clock)
@@ -350,7 +359,9 @@ export class Driver {
     this.#executor.pause(trialIndex)
     if (this.#study.paused.size <= maxPausedInMemory) return
     for (const index of this.#study.paused.keys()) {
-      if (!this.#executor.holds(index) || this.#ending.has(index)) continue
+      const handle = this.#handles.get(index)
+      if (handle === undefined || !this.#executor.holds(index) || this.#ending.has(index)) continue
+      this.#ending.set(index, handle.attempt)
       this.#executor.stop(index)
       return
     }
@@ -362,7 +373,7 @@ export class Driver {
       this.#handles.delete(trial.index)
       return
     }
-    this.#ending.add(trial.index)
+    this.#ending.set(trial.index, handle.attempt)
     const committed = trial.iteration
     this.#actions.push(() => {
       if (this.#executor.holds(trial.index)) this.#executor.stop(trial.index, { committed })
@@ -389,7 +400,7 @@ export class Driver {
     this.#isSuspending = true
     for (const [index, handle] of this.#handles) {
       if (handle.isComplete || !this.#study.running.has(index)) continue
-      this.#ending.add(index)
+      this.#ending.set(index, handle.attempt)
       this.#actions.push(() => {
         if (this.#executor.holds(index)) this.#executor.suspend(index)
         else this.#ending.delete(index)
@@ -446,6 +457,11 @@ export class Driver {
   async #act(): Promise<void> {
     const events = this.#options.takeEvents()
     if (events.length > 0) await this.#options.journal.flush()
+    for (const event of events) {
+      // a paused trial was ended, by the scheduler or with the study: what is held of it in memory can go
+      const trial = event.event === 'end' && event.decision ? this.#study.trials[event.trial] : undefined
+      if (trial) this.#stop(trial)
+    }
     const actions = this.#actions
     this.#actions = []
     for (const action of actions) action()

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { show, TuneError } from '../errors.js'
 
@@ -28,7 +28,8 @@ export function checkStudyName(name: string): string {
 
 function nameFault(name: unknown): string | undefined {
   if (typeof name !== 'string' || name === '') return 'is empty or no string'
-  if (name.length > maxNameLength) return `is longer than ${maxNameLength} characters`
+  if (Buffer.byteLength(name) > maxNameLength) return `is longer than ${maxNameLength} bytes`
+  if (name === JOURNAL_FILE) return 'is that of the journal'
   if (/[/\\]/.test(name)) return 'would lead to another folder'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x1f\x7f<>:"|?*]/.test(name)) return 'has characters that file systems refuse'
@@ -43,7 +44,11 @@ export function toDirectoryName(wish: string, trialIndex: number): string {
     .replaceAll(/[^a-zA-Z0-9_=,.+-]+/g, '_')
     .replace(/^\.+/, '')
     .slice(0, 100)
-  return `${safe || 'trial'}_${String(trialIndex).padStart(5, '0')}`
+  return `${avoidDevices(safe) || 'trial'}_${String(trialIndex).padStart(5, '0')}`
+}
+
+function avoidDevices(name: string): string {
+  return reserved.test(name) ? `_${name}` : name
 }
 
 /**
@@ -80,5 +85,14 @@ export function defaultStudyName(trainable: string, now: number): string {
     .replaceAll(/[^a-zA-Z0-9_.-]+/g, '_')
     .replace(/^[._]+/, '')
     .slice(0, 60)
-  return `${safe || 'study'}_${date}_${two(time.getHours())}-${two(time.getMinutes())}-${two(time.getSeconds())}`
+  return `${avoidDevices(safe) || 'study'}_${date}_${two(time.getHours())}-${two(time.getMinutes())}-${two(time.getSeconds())}`
+}
+
+/** {@link defaultStudyName}, numbered where a study of that second is there already. */
+export function unusedStudyName(storagePath: string, trainable: string, now: number): string {
+  const name = defaultStudyName(trainable, now)
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}_${number}`
+    if (!existsSync(join(resolve(storagePath), candidate))) return candidate
+  }
 }

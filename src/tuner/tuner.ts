@@ -25,7 +25,7 @@ import { Driver } from './driver.js'
 import { createView } from './journal-view.js'
 import { Notifier } from './notifier.js'
 import { handleSignals } from './signals.js'
-import { checkStudyName, createStudyFolder, DEFAULT_STORAGE_PATH, defaultStudyName, journalPath } from './storage.js'
+import { checkStudyName, createStudyFolder, DEFAULT_STORAGE_PATH, journalPath, unusedStudyName } from './storage.js'
 
 /** What a tuner is made with, beside the trainable. */
 export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
@@ -160,7 +160,8 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const input = this.#input()
     const parts = createParts({ ...input, onWarning: message => warnings.push(message) })
     if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), warnings }
-    const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
+    const storagePath = this.#runConfig.storagePath ?? DEFAULT_STORAGE_PATH
+    const name = this.#runConfig.name ?? unusedStudyName(storagePath, this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const events: StudyEvent[] = []
     let journal: Journal | undefined
@@ -168,7 +169,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       journal?.append(event)
       events.push(event)
     })
-    const path = createStudyFolder(this.#runConfig.storagePath ?? DEFAULT_STORAGE_PATH, name)
+    const path = createStudyFolder(storagePath, name)
     journal = FileJournal.create(journalPath(path), systemClock)
     journal.append({ event: 'study', format: 1, definition })
     return { study, journal, path, elapsedSeconds: 0, events, warnings }

@@ -256,12 +256,31 @@ describe('a report that is no plain data', () => {
     await expect(open(Stepper).next()).rejects.toThrow(invalidReport(message))
   })
 
-  it('may be caught by the function, which goes on', async () => {
-    const coroutine = open(async (_: unknown, context: ReportingContext) => {
+  it('fails the trial, be it caught or not awaited', async () => {
+    const caught = open(async (_: unknown, context: ReportingContext) => {
       await context.report([] as unknown as Metrics).catch(() => undefined)
       await context.report({ n: 1 })
     })
-    expect(brief(await coroutine.next())).toEqual({ n: 1 })
+    const ignored = open((_: unknown, context: ReportingContext) => {
+      void context.report([] as unknown as Metrics)
+    })
+    for (const coroutine of [caught, ignored]) {
+      await expect(coroutine.next()).rejects.toThrow(expect.objectContaining({ code: 'INVALID_REPORT' }))
+    }
+  })
+
+  it('is not lost for being made without waiting, before others are returned', async () => {
+    const coroutine = open((_: unknown, context: ReportingContext) => {
+      void context.report({ n: 1 })
+      void context.report({ n: 2 })
+      return { n: 3 }
+    })
+    expect([brief(await coroutine.next()), brief(await coroutine.next()), brief(await coroutine.next())]).toEqual([
+      { n: 1 },
+      { n: 2 },
+      { n: 3 },
+    ])
+    expect(await coroutine.next()).toEqual({ type: 'end' })
   })
 
   it('is none for being made by another copy of the package', async () => {
@@ -404,7 +423,8 @@ describe('a stop', () => {
     await coroutine.next()
     await coroutine.next()
     await coroutine.stop()
-    expect(seen).toEqual([2, 3, 4, 5].map(n => [n, 'AbortError']))
+    // the next one would never settle, so that a loop can't spin for ever
+    expect(seen).toEqual([2, 3].map(n => [n, 'AbortError']))
   })
 
   it('passes on what the clean-up of a generator or a class throws', async () => {

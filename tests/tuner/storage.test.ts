@@ -56,7 +56,7 @@ describe("a study's name", () => {
     ['NUL', 'is a device on Windows'],
     ['Com1.txt', 'is a device on Windows'],
     ['lpt9', 'is a device on Windows'],
-    ['x'.repeat(300), 'is longer than 120 characters'],
+    ['x'.repeat(300), 'is longer than 120 bytes'],
     ['a\nb', 'has characters that file systems refuse'],
     ['a\0b', 'has characters that file systems refuse'],
     ['a\u007f', 'has characters that file systems refuse'],
