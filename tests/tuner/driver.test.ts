@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ASHAScheduler } from '../../schedulers/index.js'
+import { RandomSearcher } from '../../searchers/index.js'
 import { Rng } from '../../src/rng.js'
+import type { Suggestion, SuggestRequest } from '../../src/searcher.js'
 import { uniform } from '../../src/space/index.js'
 import type { TrialContext } from '../../src/trainable/trainable.js'
 import { drive, essence } from '../support/drive.js'
@@ -44,4 +46,42 @@ describe('a driven study', () => {
       expect(seen.size).toBe(1)
     },
   )
+
+  it('ends a trial that says it is done, also where its scheduler would pause it', async () => {
+    class Third {
+      #count = 0
+      step() {
+        this.#count += 1
+        return { accuracy: this.#count, done: this.#count === 3 }
+      }
+      save() {}
+      load() {}
+    }
+    const scheduler = new ASHAScheduler({ variant: 'promotion', gracePeriod: 3, reductionFactor: 3, maxT: 9 })
+    const { study, notices, outcome } = await drive({ trainable: Third, tuneConfig: { ...tuneConfig, scheduler } })
+    expect(outcome).toEqual({ type: 'finished' })
+    expect(new Set(study.trials.map(({ iteration, reason }) => `${iteration}: ${reason}`))).toEqual(
+      new Set(['3: it reported done: true']),
+    )
+    expect(notices).toEqual([])
+  })
+
+  it('goes on with a searcher that waits for trials which are paused for good', async () => {
+    class OneAtATime extends RandomSearcher {
+      override suggest(request: SuggestRequest): Suggestion {
+        return request.pending.size >= 2 ? { type: 'wait' } : super.suggest(request)
+      }
+    }
+    const { study, outcome } = await drive({
+      trainable: climb,
+      paramSpace: { height: uniform(0, 1) },
+      tuneConfig: {
+        ...tuneConfig,
+        searchAlg: new OneAtATime(),
+        scheduler: new ASHAScheduler({ variant: 'promotion', reductionFactor: 4, maxT: 9 }),
+      },
+    })
+    expect(outcome).toEqual({ type: 'finished' })
+    expect(study.counts.terminated).toBe(20)
+  })
 })
