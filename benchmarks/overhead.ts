@@ -14,6 +14,7 @@ interface Measurement {
 }
 
 interface Job {
+  readonly folder: string
   readonly executor: 'inline' | 'threads'
   readonly trials: number
   readonly reports: number
@@ -26,6 +27,17 @@ const sizes = [1000, 10_000, 100_000] as const
 
 /** What `npm run bench -- overhead` measures: the engine's own cost for trials that do nothing, with journal and trial files on. */
 export async function bench(): Promise<Record<string, unknown>> {
+  mkdirSync(storage, { recursive: true })
+  // all is deleted at the end: a disk that is still busy forgetting files makes new ones slowly
+  const folder = mkdtempSync(join(storage, 'bench-'))
+  try {
+    return measureAll(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function measureAll(folder: string): Record<string, unknown> {
   const tell = (text: string): void => void process.stderr.write(`${text}\n`)
   tell(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`)
   const threads: number[] = []
@@ -34,10 +46,10 @@ export async function bench(): Promise<Record<string, unknown>> {
   const bare: number[] = []
   // what is compared is interleaved, so that a busy machine slows all alike
   for (let repeat = 0; repeat < repeats; repeat++) {
-    threads.push((measure({ executor: 'threads', trials: 2000, reports: 1 }).seconds / 2000) * 1000)
-    reports.push(100_000 / measure({ executor: 'threads', trials: 100, reports: 1000 }).seconds)
-    bare.push(makeBareFiles(2000) / 2000)
-    inline.push(2000 / measure({ executor: 'inline', trials: 2000, reports: 1 }).seconds)
+    threads.push((measure({ folder, executor: 'threads', trials: 2000, reports: 1 }).seconds / 2000) * 1000)
+    reports.push(100_000 / measure({ folder, executor: 'threads', trials: 100, reports: 1000 }).seconds)
+    bare.push(makeBareFiles(folder, 2000) / 2000)
+    inline.push(2000 / measure({ folder, executor: 'inline', trials: 2000, reports: 1 }).seconds)
     tell(
       `repeat ${repeat + 1} of ${repeats}: ${threads.at(-1)?.toFixed(3)} ms per trial in threads, ${reports.at(-1)?.toFixed(0)} reports/s, ${inline.at(-1)?.toFixed(0)} trials/s inline, ${bare.at(-1)?.toFixed(3)} ms per trial for the bare files`,
     )
@@ -45,7 +57,7 @@ export async function bench(): Promise<Record<string, unknown>> {
   const msPerTrialAt: Record<number, number> = {}
   const peakMbAt: Record<number, number> = {}
   for (const trials of sizes) {
-    const { seconds, peakMb } = measure({ executor: 'inline', trials, reports: 1 })
+    const { seconds, peakMb } = measure({ folder, executor: 'inline', trials, reports: 1 })
     msPerTrialAt[trials] = round((seconds / trials) * 1000)
     peakMbAt[trials] = Math.round(peakMb)
     tell(`${trials} trials: ${msPerTrialAt[trials]} ms per trial, ${peakMbAt[trials]} MB at the peak`)
@@ -74,42 +86,29 @@ function measure(job: Job): Measurement {
 }
 
 /** Makes the folder and the three files of each trial, and nothing else. @returns milliseconds in all */
-function makeBareFiles(trials: number): number {
-  const folder = makeStorage()
-  try {
-    const begin = performance.now()
-    for (let trial = 0; trial < trials; trial++) {
-      const directory = join(folder, `trial_${String(trial).padStart(5, '0')}`)
-      mkdirSync(directory)
-      for (const file of ['params.json', 'result.json', 'progress.csv'])
-        writeFileSync(join(directory, file), '.'.repeat(300))
+function makeBareFiles(folder: string, trials: number): number {
+  const study = mkdtempSync(join(folder, 'bare-'))
+  const begin = performance.now()
+  for (let trial = 0; trial < trials; trial++) {
+    const directory = join(study, `trial_${String(trial).padStart(5, '0')}`)
+    mkdirSync(directory)
+    for (const file of ['params.json', 'result.json', 'progress.csv']) {
+      writeFileSync(join(directory, file), '.'.repeat(300))
     }
-    return performance.now() - begin
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
+  return performance.now() - begin
 }
 
-/** A folder where studies lie unless the user says otherwise. */
-function makeStorage(): string {
-  mkdirSync(storage, { recursive: true })
-  return mkdtempSync(join(storage, 'bench-'))
-}
-
-async function runJob({ executor, trials, reports }: Job): Promise<Measurement> {
-  const storagePath = makeStorage()
-  try {
-    const begin = performance.now()
-    await new Tuner(noop, {
-      paramSpace: { x: uniform(0, 1), reports },
-      tuneConfig: { metric: 'loss', mode: 'min', numSamples: trials, seed: 1, maxConcurrentTrials: 64 },
-      runConfig: { storagePath, name: 'bench', executor, workers: 2, verbose: 0 },
-    }).fit()
-    const seconds = (performance.now() - begin) / 1000
-    return { seconds, peakMb: process.resourceUsage().maxRSS / 1024 }
-  } finally {
-    rmSync(storagePath, { recursive: true, force: true })
-  }
+async function runJob({ folder, executor, trials, reports }: Job): Promise<Measurement> {
+  const storagePath = mkdtempSync(join(folder, 'study-'))
+  const begin = performance.now()
+  await new Tuner(noop, {
+    paramSpace: { x: uniform(0, 1), reports },
+    tuneConfig: { metric: 'loss', mode: 'min', numSamples: trials, seed: 1, maxConcurrentTrials: 64 },
+    runConfig: { storagePath, name: 'bench', executor, workers: 2, verbose: 0 },
+  }).fit()
+  const seconds = (performance.now() - begin) / 1000
+  return { seconds, peakMb: process.resourceUsage().maxRSS / 1024 }
 }
 
 function round(value: number): number {
