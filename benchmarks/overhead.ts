@@ -104,7 +104,7 @@ async function runJob({ folder, executor, trials, reports }: Job): Promise<Measu
   const begin = performance.now()
   await new Tuner(noop, {
     paramSpace: { x: uniform(0, 1), reports },
-    tuneConfig: { metric: 'loss', mode: 'min', numSamples: trials, seed: 1, maxConcurrentTrials: 64 },
+    tuneConfig: { metric: 'loss', mode: 'min', numSamples: trials, seed: 1, maxConcurrentTrials: 256 },
     runConfig: { storagePath, name: 'bench', executor, workers: 2, verbose: 0 },
   }).fit()
   const seconds = (performance.now() - begin) / 1000
