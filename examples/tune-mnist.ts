@@ -1,6 +1,7 @@
 /**
  * The main job: tunes a convolutional network on MNIST with random search and ASHA in worker threads, then trains the best config on
- * the full training set and tests it. Run by `npm start`; `npm start -- --json` ends in one line of JSON.
+ * the full training set and tests it. Run by `npm start`; `npm start -- --json` ends in one line of JSON, and `npm start -- --resume PATH`
+ * goes on with a search that was cut off.
  */
 import { parseArgs } from 'node:util'
 import { ASHAScheduler } from '../schedulers/index.js'
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     trials: { type: 'string', default: '12' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string' },
+    resume: { type: 'string' },
     'train-images': { type: 'string', default: '10000' },
     'final-images': { type: 'string', default: '55000' },
   },
@@ -37,7 +39,7 @@ const stamp = new Date(performance.timeOrigin + started).toISOString().slice(0, 
 
 const shared = { batchNormalization: true, learningRateDecay: 'cosine' } as const
 
-const search = await new Tuner(mnistCnnTrainable, {
+const searchOptions = {
   paramSpace: {
     learningRate: loguniform(1e-3, 2e-2),
     optimizer: choice(['adam', 'momentum']),
@@ -56,14 +58,18 @@ const search = await new Tuner(mnistCnnTrainable, {
   },
   tuneConfig: {
     metric: 'valAccuracy',
-    mode: 'max',
+    mode: 'max' as const,
     searchAlg: new RandomSearcher(),
     scheduler: new ASHAScheduler({ maxT: maxEpochs, gracePeriod: 1, reductionFactor: 2 }),
     numSamples: Number(options.trials),
     seed,
   },
   runConfig: { ...runConfig, name: `mnist-search-${stamp}` },
-}).fit()
+}
+const search = await (options.resume === undefined
+  ? new Tuner(mnistCnnTrainable, searchOptions)
+  : Tuner.restore(options.resume, mnistCnnTrainable, searchOptions)
+).fit()
 stopIfInterrupted(search)
 
 const best = search.getBestResult({ scope: 'all' })
@@ -113,7 +119,9 @@ say(`Search               ${search.path}`)
 say(`Trained network      ${trained.checkpoint?.directory ?? final.path}`)
 if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`)
 
-/** Ctrl-C ends the job with the study, which says how to go on. */
+/** Ctrl-C ends the job with the study. */
 function stopIfInterrupted(grid: ResultGrid): void {
-  if (grid.outcome?.type === 'interrupted') process.exit(130)
+  if (grid.outcome?.type !== 'interrupted') return
+  say(`\nGo on with: npm start -- --resume ${search.path}`)
+  process.exit(130)
 }

@@ -398,6 +398,11 @@ export class Driver {
   #suspendAll(): void {
     if (this.#isSuspending) return
     this.#isSuspending = true
+    this.#options.notifier.notice({
+      level: 'info',
+      message:
+        'interrupted: running trials end at their next report, and are saved where they can be. Ctrl-C again quits at once',
+    })
     for (const [index, handle] of this.#handles) {
       if (handle.isComplete || !this.#study.running.has(index)) continue
       this.#ending.set(index, handle.attempt)
