@@ -35,7 +35,8 @@ export * from './stoppers/index.js'
 export type { CommitOrder, JournalEntry, StudyDefinition, StudyEvent } from './study/events.js'
 export { FileJournal, type JournalTail, readJournal } from './study/file-journal.js'
 export { type Journal, MemoryJournal } from './study/journal.js'
-export { type Ask, Study, type StudyParts, type TrialNaming } from './study/study.js'
+export { Study } from './study/study.js'
+export type { Ask, StudyParts, TrialNaming } from './study/study-parts.js'
 export { type DefineOptions, defineTrainable, type Trainable, trainableAt } from './trainable/define.js'
 export {
   type Checkpoint,

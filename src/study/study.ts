@@ -2,47 +2,12 @@ import { type ErrorRecord, TuneError, toErrorRecord } from '../errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
 import { CONTINUE, type Decision, type NextAction, type Scheduler } from '../scheduler.js'
-import type { Searcher } from '../searcher.js'
-import type { Space } from '../space/space.js'
-import type { Stopper } from '../stopper.js'
-import {
-  type CheckpointRecord,
-  isBetter,
-  type ReportTiming,
-  readMetric,
-  type Trial,
-  type TrialReport,
-  type TrialStatus,
-} from '../trial.js'
+import type { CheckpointRecord, ReportTiming, Trial, TrialReport, TrialStatus } from '../trial.js'
 import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
+import { clockAfter, grantOf } from './pace.js'
+import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
 import { type Objective, TrialState } from './trial-state.js'
-
-/** The strategies that a study is made of; each belongs to one study alone. */
-export interface StudyParts {
-  readonly space: Space
-  readonly searcher: Searcher
-  readonly scheduler: Scheduler
-  readonly stoppers: readonly Stopper[]
-  /** Names trials and their folders; by default a trial is called by its id, and its folder `trial_00003`. */
-  readonly naming?: TrialNaming
-  /** Takes warnings of the searcher. */
-  readonly onWarning?: (message: string) => void
-}
-
-/** How trials are named. */
-export type TrialNaming = (trial: Pick<Trial, 'index' | 'id' | 'config'>) => {
-  readonly name: string
-  readonly directory: string
-}
-
-/** What to do with a free place. */
-export type Ask<C = JsonObject> =
-  | { readonly type: 'trial'; readonly trial: Trial<C> }
-  /** A trial that was paused goes on. */
-  | { readonly type: 'resume'; readonly trial: Trial<C> }
-  /** Nothing for now: ask again after the next event. */
-  | { readonly type: 'wait' }
-  | { readonly type: 'finished' }
+import { TrialTable } from './trial-table.js'
 
 type ReportEvent = Extract<StudyEvent, { event: 'report' }>
 
@@ -65,13 +30,8 @@ export class Study<C = JsonObject> {
   readonly #commit: (event: StudyEvent) => void
   readonly #rng: Rng
   readonly #objective: Objective | undefined
-  readonly #trials: TrialState[] = []
-  readonly #running = new Map<number, TrialState>()
-  readonly #paused = new Map<number, TrialState>()
-  readonly #pending = new Map<number, TrialState>()
-  readonly #counts: Record<TrialStatus, number> = { pending: 0, running: 0, paused: 0, terminated: 0, error: 0 }
+  readonly #trials: TrialTable
   readonly #idPrefix: string
-  #best: TrialState | undefined
   #isExhausted = false
   #haltReason: string | undefined
   /** A halt that follows from an event, until it is committed: a journal may be torn between the two. */
@@ -91,6 +51,7 @@ export class Study<C = JsonObject> {
     this.#commit = commit
     this.#rng = Rng.from(definition.seed)
     this.#objective = metric === null || mode === null ? undefined : { metric, mode }
+    this.#trials = new TrialTable(this.#objective)
     // the same in each run of the same study, told apart from those of other seeds
     this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
     const context = { metric: metric ?? undefined, mode: mode ?? undefined }
@@ -108,24 +69,24 @@ export class Study<C = JsonObject> {
   /** All trials by index, those that ended included. */
   get trials(): readonly Trial<C>[] {
     // configs come from the space, whose type C is
-    return this.#trials as readonly Trial[] as readonly Trial<C>[]
+    return this.#trials.all as readonly Trial[] as readonly Trial<C>[]
   }
 
   get running(): ReadonlyMap<number, Trial> {
-    return this.#running
+    return this.#trials.running
   }
 
   get paused(): ReadonlyMap<number, Trial> {
-    return this.#paused
+    return this.#trials.paused
   }
 
   get counts(): Readonly<Record<TrialStatus, number>> {
-    return this.#counts
+    return this.#trials.counts
   }
 
   /** The trial with the best report by the study's metric; ties go to the trial that was first. */
   get best(): Trial<C> | undefined {
-    return this.#best as Trial | undefined as Trial<C> | undefined
+    return this.#trials.best as Trial | undefined as Trial<C> | undefined
   }
 
   get totalTrials(): number {
@@ -157,14 +118,14 @@ export class Study<C = JsonObject> {
     const clock = this.#clock
     if (this.#haltReason !== undefined || this.#isFinished) return this.#nothingNew()
     let hasWaited = false
-    let mayStart = !this.#isExhausted && this.#trials.length < this.totalTrials
+    let mayStart = !this.#isExhausted && this.#trials.all.length < this.totalTrials
     for (;;) {
       const action = this.#nextAction(mayStart)
       switch (action.type) {
         case 'resume': {
           this.#requirePaused(action.trialIndex)
           this.#perform({ event: 'resume', trial: action.trialIndex, clock })
-          return { type: 'resume', trial: this.#view(this.#trial(action.trialIndex)) }
+          return { type: 'resume', trial: this.#view(this.#trials.get(action.trialIndex)) }
         }
         case 'stop': {
           this.#requirePaused(action.trialIndex)
@@ -173,9 +134,9 @@ export class Study<C = JsonObject> {
           break
         }
         case 'wait':
-          if (this.#running.size > 0) return { type: 'wait' }
+          if (this.#trials.running.size > 0) return { type: 'wait' }
           if (mayStart) throw this.#stuck('waits although nothing runs')
-          if (!hasWaited || this.#paused.size === 0) return this.#nothingNew()
+          if (!hasWaited || this.#trials.paused.size === 0) return this.#nothingNew()
           // the searcher waits for trials that will never go on
           this.#endPaused('nothing else could run')
           mayStart = true
@@ -263,7 +224,7 @@ export class Study<C = JsonObject> {
   /** Ends every trial that has not ended; the study takes no more. */
   halt(reason: string, by: string): void {
     if (this.#haltReason !== undefined || this.#isFinished) return
-    const trials = [...this.#pending.keys()].sort((a, b) => a - b)
+    const trials = [...this.#trials.pending.keys()].sort((a, b) => a - b)
     this.#perform({ event: 'halt', reason, by, trials })
   }
 
@@ -288,26 +249,12 @@ export class Study<C = JsonObject> {
 
   /** The logical clock that a running trial has after a report: moved on by the growth of the scheduler's time attribute. */
   clockAfter(trialIndex: number, metrics: JsonObject, timing: ReportTiming = noTiming): number {
-    const trial = this.#trial(trialIndex)
-    const { timeAttr } = this.#parts.scheduler
-    const after = readMetric({ iteration: trial.iteration + 1, metrics, timing }, timeAttr)
-    const before = trial.lastReport ? readMetric(trial.lastReport, timeAttr) : 0
-    const growth = after === undefined || before === undefined ? 1 : after - before
-    // a time that stands still, runs backwards or is no number must not turn the order round
-    return trial.clock + (growth >= 0 && Number.isFinite(growth) ? growth : 0)
+    return clockAfter(this.#trials.get(trialIndex), metrics, timing, this.#parts.scheduler.timeAttr)
   }
 
   /** Up to which value of the time attribute, and up to which report, a running trial may go before a decision is due. */
   grantOf(trialIndex: number): { readonly until: number; readonly iteration: number } {
-    const trial = this.#trial(trialIndex)
-    const { scheduler, stoppers } = this.#parts
-    const until = scheduler.grant ? scheduler.grant(trial) : Number.NEGATIVE_INFINITY
-    let iteration = Number.POSITIVE_INFINITY
-    for (const stopper of stoppers) if (stopper.grant) iteration = Math.min(iteration, stopper.grant(trial))
-    // a scheduler that may decide at any report has the trial wait at the next one
-    const time = trial.lastReport ? (readMetric(trial.lastReport, scheduler.timeAttr) ?? 0) : 0
-    if (!(until > time)) return { until: Number.POSITIVE_INFINITY, iteration: Math.min(iteration, trial.iteration + 1) }
-    return { until, iteration }
+    return grantOf(this.#trials.get(trialIndex), this.#parts.scheduler, this.#parts.stoppers)
   }
 
   /** Seconds of running after which the study is to be halted; Infinity for no limit. */
@@ -328,27 +275,27 @@ export class Study<C = JsonObject> {
 
   #nextAction(canStart: boolean): NextAction {
     const { scheduler } = this.#parts
-    if (scheduler.next) return scheduler.next({ paused: this.#paused, canStart })
+    if (scheduler.next) return scheduler.next({ paused: this.#trials.paused, canStart })
     if (canStart) return { type: 'new' }
     let first: number | undefined
-    for (const index of this.#paused.keys()) if (first === undefined || index < first) first = index
+    for (const index of this.#trials.paused.keys()) if (first === undefined || index < first) first = index
     return first === undefined ? { type: 'wait' } : { type: 'resume', trialIndex: first }
   }
 
   #start(clock: number): TrialState | undefined {
-    const index = this.#trials.length
+    const index = this.#trials.all.length
     const { searcher } = this.#parts
     const suggestion = searcher.suggest({
       trialIndex: index,
       rng: this.#rng.fork('searcher', index),
-      pending: this.#pending,
+      pending: this.#trials.pending,
     })
     switch (suggestion.type) {
       case 'finished':
         this.#isExhausted = true
         return undefined
       case 'wait':
-        if (this.#pending.size === 0)
+        if (this.#trials.pending.size === 0)
           throw new TuneError(
             'PLUGIN_FAULT',
             `the searcher ${searcher.name} waits although no trial is pending: report it to its author`,
@@ -364,7 +311,7 @@ export class Study<C = JsonObject> {
         const id = `${this.#idPrefix}_${String(index).padStart(5, '0')}`
         const { name, directory } = (this.#parts.naming ?? defaultNaming)({ index, id, config })
         this.#perform({ event: 'trial', trial: index, id, name, directory, config, clock })
-        return this.#trial(index)
+        return this.#trials.get(index)
       }
       default:
         return suggestion satisfies never
@@ -373,7 +320,7 @@ export class Study<C = JsonObject> {
 
   /** Nothing will start: with nothing running either, what is paused has nothing to wait for. */
   #nothingNew(): Ask<C> {
-    if (this.#running.size > 0) return { type: 'wait' }
+    if (this.#trials.running.size > 0) return { type: 'wait' }
     this.#endPaused('the study ended while it was paused')
     if (!this.#isFinished) this.#perform({ event: 'finish' })
     return { type: 'finished' }
@@ -381,7 +328,7 @@ export class Study<C = JsonObject> {
 
   #endPaused(reason: string): void {
     const decision: DecisionRecord = { type: 'stop', reason, by: 'study' }
-    for (const index of [...this.#paused.keys()].sort((a, b) => a - b)) {
+    for (const index of [...this.#trials.paused.keys()].sort((a, b) => a - b)) {
       this.#perform({ event: 'end', trial: index, decision })
     }
   }
@@ -398,32 +345,29 @@ export class Study<C = JsonObject> {
         return
       case 'trial': {
         const trial = new TrialState({ ...event, index: event.trial })
-        this.#trials.push(trial)
-        this.#counts.running += 1
-        this.#running.set(trial.index, trial)
-        this.#pending.set(trial.index, trial)
+        this.#trials.add(trial)
         this.#parts.scheduler.onTrialAdd?.(trial)
         return
       }
       case 'resume': {
-        const trial = this.#trial(event.trial)
-        this.#setStatus(trial, 'running')
+        const trial = this.#trials.get(event.trial)
+        this.#trials.move(trial, 'running')
         trial.clock = event.clock
         trial.reason = undefined
         this.#parts.scheduler.onTrialResume?.(trial)
         return
       }
       case 'checkpoint':
-        this.#trial(event.trial).addCheckpoint(event.checkpoint)
+        this.#trials.get(event.trial).addCheckpoint(event.checkpoint)
         return
       case 'prune':
-        this.#trial(event.trial).dropCheckpoints(event.checkpoints)
+        this.#trials.get(event.trial).dropCheckpoints(event.checkpoints)
         return
       case 'end':
-        this.#end(this.#trial(event.trial), event.decision?.reason)
+        this.#end(this.#trials.get(event.trial), event.decision?.reason)
         return
       case 'failure': {
-        const trial = this.#trial(event.trial)
+        const trial = this.#trials.get(event.trial)
         trial.failures += 1
         if (this.definition.failFast) {
           this.#owedHalt = { reason: `trial ${trial.index} failed, and failFast is set`, by: 'failFast' }
@@ -434,7 +378,7 @@ export class Study<C = JsonObject> {
       case 'halt':
         this.#haltReason = event.reason
         this.#owedHalt = undefined
-        for (const index of event.trials) this.#cutShort(this.#trial(index), event.reason)
+        for (const index of event.trials) this.#cutShort(this.#trials.get(index), event.reason)
         return
       case 'finish':
         this.#isFinished = true
@@ -445,12 +389,12 @@ export class Study<C = JsonObject> {
   }
 
   #applyReport(event: ReportEvent): DecisionRecord | undefined {
-    const trial = this.#trial(event.trial)
+    const trial = this.#trials.get(event.trial)
     const { searcher, scheduler, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
     trial.addReport(report, event.clock, this.#objective)
     this.#clock = event.clock
-    this.#updateBest(trial)
+    this.#trials.updateBest(trial)
     searcher.onReport?.(trial, report)
     let decision = this.#decide(scheduler, trial, report)
     let halt: { reason: string; by: string } | undefined
@@ -467,7 +411,7 @@ export class Study<C = JsonObject> {
     if (decision?.type === 'stop') this.#end(trial, decision.reason)
     else if (decision?.type === 'pause') {
       trial.reason = decision.reason
-      this.#setStatus(trial, 'paused')
+      this.#trials.move(trial, 'paused')
     }
     return decision
   }
@@ -477,16 +421,6 @@ export class Study<C = JsonObject> {
     return decision.type === 'continue'
       ? undefined
       : { type: decision.type, reason: decision.reason, by: scheduler.name }
-  }
-
-  #updateBest(trial: TrialState): void {
-    if (this.#objective === undefined || trial.bestReport === undefined || this.#best === trial) return
-    const { metric, mode } = this.#objective
-    const best = this.#best?.bestReport && readMetric(this.#best.bestReport, metric)
-    const value = readMetric(trial.bestReport, metric)
-    if (isBetter(value, best, mode)) this.#best = trial
-    // two trials may draw level in either order: the first one is the best
-    else if (this.#best !== undefined && value === best && trial.index < this.#best.index) this.#best = trial
   }
 
   #end(trial: TrialState, reason: string | undefined): void {
@@ -511,33 +445,13 @@ export class Study<C = JsonObject> {
   #leave(trial: TrialState, before: TrialStatus): void {
     // a paused trial that is ended has long left its place
     if (before === 'running') this.#clock = trial.clock
-    this.#counts[before] -= 1
-    this.#counts[trial.status] += 1
-    this.#running.delete(trial.index)
-    this.#paused.delete(trial.index)
-    this.#pending.delete(trial.index)
+    this.#trials.leave(trial, before)
     this.#parts.scheduler.onTrialEnd?.(trial)
     this.#parts.searcher.observe?.(trial)
   }
 
-  #setStatus(trial: TrialState, status: 'running' | 'paused'): void {
-    this.#counts[trial.status] -= 1
-    this.#counts[status] += 1
-    trial.status = status
-    const [from, to] = status === 'running' ? [this.#paused, this.#running] : [this.#running, this.#paused]
-    from.delete(trial.index)
-    to.set(trial.index, trial)
-  }
-
-  #trial(index: number): TrialState {
-    const trial = this.#trials[index]
-    if (trial === undefined)
-      throw new TuneError('INVALID_OPTION', `there is no trial ${index}: the study has ${this.#trials.length}`)
-    return trial
-  }
-
   #requireRunning(trial: number | Trial<C>): TrialState {
-    const state = this.#trial(typeof trial === 'number' ? trial : trial.index)
+    const state = this.#trials.get(typeof trial === 'number' ? trial : trial.index)
     if (state.status === 'running') return state
     throw new TuneError(
       'INVALID_OPTION',
@@ -546,7 +460,7 @@ export class Study<C = JsonObject> {
   }
 
   #requirePaused(index: number): void {
-    if (!this.#paused.has(index)) throw this.#stuck(`names trial ${index}, which is not paused`)
+    if (!this.#trials.paused.has(index)) throw this.#stuck(`names trial ${index}, which is not paused`)
   }
 
   #stuck(what: string): TuneError {

@@ -1,16 +1,13 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { StudyOutcome, StudyView } from '../callbacks/callback.js'
+import type { StudyOutcome } from '../callbacks/callback.js'
 import { type ErrorRecord, fromErrorRecord, type TuneError } from '../errors.js'
-import type { Executor, ExecutorMessage, Grant, TrialRun } from '../executors/executor.js'
+import type { Executor, ExecutorMessage, Grant } from '../executors/executor.js'
 import { REPORTS_AHEAD } from '../executors/seat.js'
-import type { CommitOrder, StudyEvent } from '../study/events.js'
-import type { Journal } from '../study/journal.js'
 import { createOrder, type MessageOrder } from '../study/order.js'
 import type { Study } from '../study/study.js'
-import { type CheckpointRecord, readMetric, type Trial } from '../trial.js'
-import type { Notifier } from './notifier.js'
-import { checkpointsToDrop, type RetentionRule } from './retention.js'
+import type { CheckpointRecord, Trial } from '../trial.js'
+import { CheckpointKeeper } from './checkpoint-keeper.js'
+import { describeRun } from './describe-run.js'
+import type { DriverOptions } from './driver-options.js'
 
 /** How often a trial may take its worker down without a new report before it fails. */
 const maxWorkerFailures = 3
@@ -33,24 +30,6 @@ interface Handle {
   committedAtCrash: number
 }
 
-/** What a driver is made with. */
-export interface DriverOptions {
-  readonly study: Study
-  readonly journal: Journal
-  readonly executor: Executor
-  readonly view: StudyView
-  readonly notifier: Notifier
-  /** Events that the study committed since they were last taken. */
-  readonly takeEvents: () => StudyEvent[]
-  readonly order: CommitOrder
-  readonly path: string
-  readonly retention: RetentionRule & { readonly scoreAttribute: string | undefined }
-  /** Whether a stop at any report is to find the trial just there, so that its end can be checkpointed. */
-  readonly stepByStep: boolean
-  /** Seconds that are left of the time budget, Infinity for no limit. */
-  readonly budgetSeconds: number
-}
-
 /**
  * The one loop that moves a study: messages from the executor go into the study's order, what comes out is committed, the journal is
  * made durable, and only then is acted on what was decided.
@@ -60,6 +39,7 @@ export class Driver {
   readonly #study: Study
   readonly #executor: Executor
   readonly #order: MessageOrder<OrderedMessage>
+  readonly #checkpoints: CheckpointKeeper
   readonly #handles = new Map<number, Handle>()
   /** Trials that were told to end and have not said that they did, with the attempt that was told. */
   readonly #ending = new Map<number, number>()
@@ -76,6 +56,7 @@ export class Driver {
     this.#options = options
     this.#study = options.study
     this.#executor = options.executor
+    this.#checkpoints = new CheckpointKeeper(options.study, options.path, options.retention)
     this.#order = createOrder(options.order, (trialIndex, message) =>
       message.type === 'report'
         ? this.#study.clockAfter(trialIndex, message.metrics, message.timing)
@@ -316,24 +297,10 @@ export class Driver {
     this.#handles.set(trial.index, handle)
     this.#actions.push(() => {
       if (this.#handles.get(trial.index) !== handle || trial.status !== 'running') return
-      this.#executor.start(this.#describeRun(trial, handle, isolated), handle.attempt)
+      const { path } = this.#options
+      const run = describeRun(trial, { seed: this.#study.definition.seed, path, grant: handle.grant, isolated })
+      this.#executor.start(run, handle.attempt)
     })
-  }
-
-  #describeRun(trial: Trial, handle: Handle, isolated: boolean): TrialRun {
-    const directory = join(this.#options.path, trial.directory)
-    const checkpoint = trial.checkpoints.at(-1)
-    return {
-      trialIndex: trial.index,
-      trialId: trial.id,
-      config: trial.config,
-      seed: this.#study.definition.seed,
-      directory,
-      clock: trial.clock,
-      checkpoint: checkpoint && { directory: join(directory, checkpoint.name), iteration: checkpoint.iteration },
-      grant: handle.grant,
-      isolated,
-    }
   }
 
   #grantFor(trial: Trial): Grant {
@@ -442,20 +409,8 @@ export class Driver {
   }
 
   #addCheckpoint(trialIndex: number, checkpoint: CheckpointRecord): void {
-    const trial = this.#study.trials[trialIndex]
-    if (trial === undefined) return
-    const { retention } = this.#options
-    const report = trial.lastReport?.iteration === checkpoint.iteration ? trial.lastReport : undefined
-    const score =
-      report && retention.scoreAttribute !== undefined ? readMetric(report, retention.scoreAttribute) : undefined
-    this.#study.addCheckpoint(trialIndex, { ...checkpoint, ...(score !== undefined && { score }) })
-    const dropped = checkpointsToDrop(trial.checkpoints, retention)
-    if (dropped.length === 0) return
-    this.#study.pruneCheckpoints(trialIndex, dropped)
-    const directory = join(this.#options.path, trial.directory)
-    this.#actions.push(() => {
-      for (const name of dropped) rm(join(directory, name), { recursive: true, force: true }).catch(() => undefined)
-    })
+    const remove = this.#checkpoints.add(trialIndex, checkpoint)
+    if (remove) this.#actions.push(remove)
   }
 
   /** Makes what was committed durable, then does what was decided and tells of it. */

@@ -6,7 +6,8 @@ import type { Searcher, Suggestion, SuggestRequest } from '../../src/searcher.js
 import { Space, uniform } from '../../src/space/index.js'
 import { KEEP_GOING, type Stopper, type StopVerdict } from '../../src/stopper.js'
 import type { StudyDefinition, StudyEvent } from '../../src/study/events.js'
-import { Study, type StudyParts } from '../../src/study/study.js'
+import { Study } from '../../src/study/study.js'
+import type { StudyParts } from '../../src/study/study-parts.js'
 import type { Trial } from '../../src/trial.js'
 import { makeDefinition } from './definitions.js'
 

@@ -5,7 +5,7 @@ import { RandomSearcher } from '../../searchers/index.js'
 import { Rng } from '../../src/rng.js'
 import type { Suggestion, SuggestRequest } from '../../src/searcher.js'
 import { uniform } from '../../src/space/index.js'
-import type { TrialContext } from '../../src/trainable/trainable.js'
+import { report, type TrialContext } from '../../src/trainable/trainable.js'
 import { drive, essence } from '../support/drive.js'
 
 async function* climb(config: { height: number }, _context: TrialContext) {
@@ -83,5 +83,23 @@ describe('a driven study', () => {
     })
     expect(outcome).toEqual({ type: 'finished' })
     expect(study.counts.terminated).toBe(20)
+  })
+
+  it('tries a trial that throws again from its last checkpoint, as often as it may', async () => {
+    const starts: unknown[] = []
+    const trainable = async function* (_: object, context: TrialContext) {
+      const from = context.checkpoint?.iteration ?? 0
+      starts.push(from)
+      for (let step = from + 1; step <= 6; step++) {
+        if (step === 5 && starts.length <= 2) throw new Error('not yet')
+        yield report({ accuracy: step }, { checkpoint: () => undefined })
+      }
+    }
+    const runConfig = { failureConfig: { maxFailures: 2 }, checkpointConfig: { checkpointFrequency: 2 } }
+    const { study } = await drive({ trainable, tuneConfig: { ...tuneConfig, numSamples: 1 }, runConfig })
+    expect(starts).toEqual([0, 4, 4])
+    expect(study.trials.map(({ status, iteration, failures }) => ({ status, iteration, failures }))).toEqual([
+      { status: 'terminated', iteration: 6, failures: 2 },
+    ])
   })
 })
