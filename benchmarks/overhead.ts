@@ -49,7 +49,7 @@ function measureAll(folder: string): Record<string, unknown> {
     threads.push((measure({ folder, executor: 'threads', trials: 2000, reports: 1 }).seconds / 2000) * 1000)
     reports.push(100_000 / measure({ folder, executor: 'threads', trials: 100, reports: 1000 }).seconds)
     bare.push(makeBareFiles(folder, 2000) / 2000)
-    inline.push(2000 / measure({ folder, executor: 'inline', trials: 2000, reports: 1 }).seconds)
+    inline.push(10_000 / measure({ folder, executor: 'inline', trials: 10_000, reports: 1 }).seconds)
     tell(
       `repeat ${repeat + 1} of ${repeats}: ${threads.at(-1)?.toFixed(3)} ms per trial in threads, ${reports.at(-1)?.toFixed(0)} reports/s, ${inline.at(-1)?.toFixed(0)} trials/s inline, ${bare.at(-1)?.toFixed(3)} ms per trial for the bare files`,
     )
