@@ -2,7 +2,7 @@
 //   src/index.ts → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock
 
 /** What stands on the ground: no knowledge of studies. */
-const ground = '^src/(math/|(rng|errors|json|clock)[.]ts$)'
+const ground = '^src/(math/|gp/|(rng|errors|json|clock)[.]ts$)'
 const data = '^src/(space/|trial[.]ts$)'
 /** What a strategy or a trainable is written against. */
 const contracts = '^src/(trainable/|(searcher|scheduler|stopper)[.]ts$)'

@@ -28,7 +28,7 @@ export {
   type Scheduler,
   type SchedulerContext,
 } from './scheduler.js'
-export type { Searcher, SearcherContext, Suggestion, SuggestRequest } from './searcher.js'
+export type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from './searcher.js'
 export * from './space/index.js'
 export { KEEP_GOING, type Stopper, type StopperContext, type StopVerdict } from './stopper.js'
 export * from './stoppers/index.js'
@@ -56,7 +56,10 @@ export {
 } from './trainable/trainable.js'
 export {
   type CheckpointRecord,
+  type EndedBy,
   type Mode,
+  type Objective,
+  type Repeat,
   type ReportTiming,
   readMetric,
   type Trial,

@@ -21,6 +21,7 @@ export type NextAction =
 
 /** What a scheduler learns of its study before the first trial. */
 export interface SchedulerContext {
+  /** The metric to optimize, when there is just one. */
   readonly metric: string | undefined
   readonly mode: Mode | undefined
   /** The scheduler's own stream; to be forked by name or trial index, so that no draw depends on the number of earlier ones. */

@@ -1,16 +1,20 @@
 import type { JsonObject } from './json.js'
 import type { Rng } from './rng.js'
 import type { Space } from './space/space.js'
-import type { Mode, Trial, TrialReport } from './trial.js'
+import type { Mode, Objective, Repeat, Trial, TrialReport } from './trial.js'
 
 /** What a searcher learns of its study before the first suggestion. */
 export interface SearcherContext {
   readonly space: Space
-  /** The metric to optimize, when the study has one. */
+  /** What to optimize: none, one metric, or several at once. */
+  readonly objectives: readonly Objective[]
+  /** The metric to optimize, when there is just one. */
   readonly metric: string | undefined
   readonly mode: Mode | undefined
   /** How many samples the user asked for; Infinity for no limit. */
   readonly numSamples: number
+  /** How many trials are open at a time. */
+  readonly maxConcurrentTrials: number
   /** The searcher's own stream, for what it draws once for the whole study. */
   readonly rng: Rng
   /** Tells the user of something odd that is no error, such as a point to evaluate outside its domain. */
@@ -29,9 +33,16 @@ export interface SuggestRequest {
 
 /** A config to try, a wish to be asked again after the next event, or the end of the search. */
 export type Suggestion =
-  | { readonly type: 'config'; readonly config: JsonObject }
+  | { readonly type: 'config'; readonly config: JsonObject; readonly repeat?: Repeat }
   | { readonly type: 'wait' }
   | { readonly type: 'finished' }
+
+/** A config that was evaluated elsewhere, to learn from before the first suggestion. */
+export interface EvaluatedConfig {
+  readonly config: JsonObject
+  /** What it came to: the study's metrics by name; nested ones as in a report. */
+  readonly metrics: JsonObject
+}
 
 /**
  * Proposes configs. Its state is a fold of what it observed, in commit order: `suggest` changes nothing that a later suggestion
@@ -54,6 +65,13 @@ export interface Searcher {
    */
   total?(): number
   suggest(request: SuggestRequest): Suggestion
+  /**
+   * Hands it configs that were evaluated elsewhere, such as `earlierResults.evaluated()`; called before `setUp`. They become part of its
+   * `options`, as a count and a checksum.
+   *
+   * @throws `TuneError` `INVALID_OPTION` after `setUp`, `INVALID_CONFIG` (from `setUp`) for configs with keys that the space lacks
+   */
+  addEvaluated?(evaluated: readonly EvaluatedConfig[]): void
   /** Told of each report, if it wants them, in commit order. */
   onReport?(trial: Trial, report: TrialReport): void
   /** Told once of each trial that ended (`terminated` or `error`), in commit order. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js'
-import type { Mode, Trial, TrialReport } from './trial.js'
+import type { Objective, Trial, TrialReport } from './trial.js'
 
 /** What a stopper says after a report; a stop with the reason that stands in the journal. */
 export type StopVerdict =
@@ -9,8 +9,8 @@ export type StopVerdict =
 
 /** What a stopper learns of its study before the first report. */
 export interface StopperContext {
-  readonly metric: string | undefined
-  readonly mode: Mode | undefined
+  /** What the study optimizes: nothing, one metric, or several at once. */
+  readonly objectives: readonly Objective[]
 }
 
 /** Ends trials or the whole study. Its state is a fold of the reports it saw, in commit order. */

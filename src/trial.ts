@@ -4,6 +4,26 @@ import type { JsonObject, JsonValue } from './json.js'
 /** Whether larger or smaller values of the metric are better. */
 export type Mode = 'min' | 'max'
 
+/** A metric to optimize. */
+export interface Objective {
+  /** The name of a reported metric, nested ones as `a/b`. */
+  readonly metric: string
+  readonly mode: Mode
+}
+
+/** The place of a trial among the repeats of one suggestion. */
+export interface Repeat {
+  /** The number of the suggestion, from 0. */
+  readonly group: number
+  /** Which of its repeats this is, from 0: the fold, in a cross-validation. */
+  readonly index: number
+  /** How many repeats the suggestion has. */
+  readonly of: number
+}
+
+/** Who ended or paused a trial. */
+export type EndedBy = 'scheduler' | 'stopper' | 'trainable' | 'study'
+
 /**
  * Where a trial stands: `pending` before it runs, `running` while it holds one of the study's places, `paused` when a scheduler took
  * the place back for now, `terminated` when it ended or was stopped, `error` when it failed for good.
@@ -55,7 +75,7 @@ export interface Trial<C = JsonObject> {
   readonly iteration: number
   /** Its last committed report. */
   readonly lastReport: TrialReport | undefined
-  /** Its best committed report by the study's metric, when there is one; never a NaN or infinite one while a finite one exists. */
+  /** Its best committed report by the study's metric, when there is just one; never a NaN or infinite one while a finite one exists. */
   readonly bestReport: TrialReport | undefined
   /** The checkpoints that are kept, oldest first. */
   readonly checkpoints: readonly CheckpointRecord[]
@@ -65,8 +85,17 @@ export interface Trial<C = JsonObject> {
   readonly error: ErrorRecord | undefined
   /** Why it was stopped or paused, when it was; undefined for a trial that ended by itself. */
   readonly reason: string | undefined
+  /** Who stopped or paused it, when somebody did; `trainable` when it reported `done`, `study` when the study ended or was halted first. */
+  readonly endedBy: EndedBy | undefined
+  /** Which repeat of its suggestion it is, when a searcher repeats suggestions. */
+  readonly repeat: Repeat | undefined
   /** Its logical clock: the time of its last committed event. */
   readonly clock: number
+}
+
+/** The objective of a study that has just one. */
+export function soleObjective(objectives: readonly Objective[]): Objective | undefined {
+  return objectives.length === 1 ? objectives[0] : undefined
 }
 
 /** The metric name under which a report's own number is read, unless the trainable reports one of that name. */
@@ -108,6 +137,25 @@ export function readPath(object: JsonObject, path: string): JsonValue | undefine
     value = (value as { readonly [key: string]: JsonValue })[key]
   }
   return value
+}
+
+/**
+ * Reads all objectives from a report, **with their signs turned so that smaller is better**.
+ *
+ * @returns [objectives]; undefined if there are none, or one is missing, NaN or infinite
+ */
+export function readObjectives(
+  report: TrialReport | undefined,
+  objectives: readonly Objective[],
+): Float64Array | undefined {
+  if (report === undefined || objectives.length === 0) return undefined
+  const values = new Float64Array(objectives.length)
+  for (const [i, { metric, mode }] of objectives.entries()) {
+    const value = readMetric(report, metric)
+    if (value === undefined || !Number.isFinite(value)) return undefined
+    values[i] = mode === 'max' ? -value : value
+  }
+  return values
 }
 
 /** Whether `a` is better than `b` in that mode. Any finite number is better than none, NaN and the infinities; those never win. */

@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import type { Checkpoint } from '../trainable/trainable.js'
-import type { CheckpointRecord, ReportTiming } from '../trial.js'
+import type { CheckpointRecord, Repeat, ReportTiming } from '../trial.js'
 
 /** How far a trial may run before it hears from the study again. */
 export interface Grant {
@@ -16,6 +16,8 @@ export interface TrialRun {
   readonly trialIndex: number
   readonly trialId: string
   readonly config: JsonObject
+  /** Which repeat of its suggestion it is, when the searcher repeats them. */
+  readonly repeat: Repeat | undefined
   /** The study's seed, from which the trial's own streams are forked. */
   readonly seed: number
   /** The trial's folder, absolute. */

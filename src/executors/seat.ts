@@ -161,6 +161,7 @@ function makeContext(run: TrialRun, signal: AbortSignal): TrialContext {
   return {
     trialIndex: run.trialIndex,
     trialId: run.trialId,
+    repeat: run.repeat,
     directory: run.directory,
     seed: rng.fork('seed').seed(),
     rng,

@@ -1,14 +1,8 @@
 import type { StudyView } from '../callbacks/callback.js'
 import { show, TuneError } from '../errors.js'
-import { type Mode, type Trial, wallClockMetrics } from '../trial.js'
+import { type Mode, type Objective, type Trial, wallClockMetrics } from '../trial.js'
 import { flatten } from './flatten.js'
 import { similarName } from './similar-names.js'
-
-/** What to compare trials by. */
-export interface Objective {
-  readonly metric: string
-  readonly mode: Mode
-}
 
 /**
  * Completes a metric and mode from those of the study. The study's mode belongs to its metric alone: for another metric it has to be
@@ -24,12 +18,17 @@ export function resolveObjective(
 ): Objective {
   const { definition } = study
   const metric = given.metric ?? definition.metric
+  if (metric === null && definition.objectives.length > 1)
+    throw new TuneError(
+      'INVALID_OPTION',
+      `${call} needs one metric, and the study has ${definition.objectives.length}: pass one of them (${definition.objectives.map(each => show(each.metric)).join(', ')}) with its mode, or see paretoFront()`,
+    )
   if (metric === null || metric === '')
     throw new TuneError(
       'INVALID_OPTION',
       `${call} needs a metric, and the study has none: pass { metric: 'loss', mode: 'min' }, or set both in tuneConfig`,
     )
-  const mode = given.mode ?? (metric === definition.metric ? definition.mode : null)
+  const mode = given.mode ?? definition.objectives.find(each => each.metric === metric)?.mode ?? null
   if (mode === null)
     throw new TuneError(
       'INVALID_OPTION',

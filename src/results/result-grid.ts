@@ -1,8 +1,11 @@
 import type { StudyOutcome, StudyView } from '../callbacks/callback.js'
 import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
-import { type Mode, readMetric, type Trial, type TrialReport } from '../trial.js'
-import { describeReported, type Objective, resolveObjective } from './objective.js'
+import { hypervolume } from '../math/hypervolume.js'
+import type { EvaluatedConfig } from '../searcher.js'
+import { type Mode, type Objective, readMetric, type Trial, type TrialReport } from '../trial.js'
+import { describeReported, resolveObjective } from './objective.js'
+import { ParetoFront } from './pareto-front.js'
 import { Result } from './result.js'
 import { formatResults } from './results-table.js'
 import { type ResultRow, rowOf } from './rows.js'
@@ -122,6 +125,47 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
   }
 
   /**
+   * The trials that no other is better than in all of the study's metrics at once, by their last reports and in the order of their indices.
+   * Failed trials, and those without a finite value of each metric, are not among them. With one metric: the best trials, equals included.
+   *
+   * @throws {@link TuneError} `INVALID_OPTION` if the study has no metric
+   */
+  paretoFront(): readonly Result<C>[] {
+    return this.#front('paretoFront').members.map(({ trial }) => new Result<C>(trial, this.#study))
+  }
+
+  /**
+   * The volume of what the Pareto front dominates, up to a reference point: how good the front is as a whole, in the product of the metrics'
+   * units. What is worse than the reference point in some metric counts nothing.
+   *
+   * @param reference - a value for each of the study's metrics, by name: the worst that is of any interest
+   * @throws {@link TuneError} `INVALID_OPTION` if the study has no metric, or one lacks a finite reference value
+   */
+  hypervolume(reference: Readonly<Record<string, number>>): number {
+    const { objectives } = this.#study.definition
+    const { members } = this.#front('hypervolume')
+    const corner = Float64Array.from(objectives, ({ metric, mode }) => {
+      const value = Object.hasOwn(reference, metric) ? reference[metric] : undefined
+      if (typeof value === 'number' && Number.isFinite(value)) return mode === 'max' ? -value : value
+      const names = objectives.map(each => show(each.metric)).join(', ')
+      throw new TuneError(
+        'INVALID_OPTION',
+        `hypervolume: the reference of ${show(metric)} is ${show(value)}: pass a finite number for each of ${names}`,
+      )
+    })
+    const points = new Float64Array(members.length * objectives.length)
+    for (const [i, { values }] of members.entries()) points.set(values, i * objectives.length)
+    return hypervolume(points, members.length, corner)
+  }
+
+  /** What was tried and what it came to, for another searcher's `addEvaluated`: trials that reported, failed ones left out. */
+  evaluated(): EvaluatedConfig[] {
+    return this.#study.trials.flatMap(({ status, config, lastReport }) =>
+      status === 'terminated' && lastReport !== undefined ? [{ config, metrics: lastReport.metrics }] : [],
+    )
+  }
+
+  /**
    * One row for each trial, for a data frame: its last report, or its best by `filterMetric`, flattened, with `config/…` columns.
    * Trials without such a report have a row without metrics.
    *
@@ -168,6 +212,15 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
       this.#summaries.set(metric, summaries)
     }
     return summaries
+  }
+
+  #front(call: string): ParetoFront {
+    const { objectives } = this.#study.definition
+    if (objectives.length === 0)
+      throw new TuneError('INVALID_OPTION', `${call} needs metrics, and the study has none: set tuneConfig.metric`)
+    const front = new ParetoFront(objectives)
+    for (const trial of this.#study.trials) front.add(trial)
+    return front
   }
 
   #bestReports({ metric, mode }: Objective): Map<number, TrialReport> {

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../trainable/trainable.js'
 import {
   type CheckpointRecord,
   type Mode,
+  type Repeat,
   type ReportTiming,
   readMetric,
   TRAINING_ITERATION,
@@ -77,6 +78,11 @@ export class Result<C = JsonObject> {
   /** Why the trial was stopped or paused; undefined for one that ended by itself. */
   get stopReason(): string | undefined {
     return this.#trial.reason
+  }
+
+  /** Which repeat of its config the trial was, when the searcher tried each several times. */
+  get repeat(): Repeat | undefined {
+    return this.#trial.repeat
   }
 
   /** The trial's folder, absolute; undefined for a study that is kept in memory. */

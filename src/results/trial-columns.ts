@@ -16,16 +16,16 @@ export interface TrialColumnsOptions {
   readonly palette: Palette
   /** The trials to be shown. */
   readonly trials: readonly Trial[]
-  /** The trial that is marked as the best. */
-  readonly best: Trial | undefined
+  /** Whether a trial is marked as one of the best. */
+  readonly isBest: (trial: Trial) => boolean
 }
 
 /** The columns of a table of trials. */
 export function trialColumns(options: TrialColumnsOptions): TableColumn<Trial>[] {
-  const { ranking, parameters, metrics, palette, best, trials } = options
+  const { ranking, parameters, metrics, palette, isBest, trials } = options
   const names = shortNames(parameters)
   const columns: TableColumn<Trial>[] = [
-    { header: '', cell: trial => (trial.index === best?.index ? '★' : ' '), paint: palette.best },
+    { header: '', cell: trial => (isBest(trial) ? '★' : ' '), paint: palette.best },
     { header: 'trial', align: 'right', cell: trial => String(trial.index) },
     { header: 'status', cell: trial => trial.status, paint: (text, trial) => palette.status(trial.status, text) },
   ]
@@ -41,7 +41,7 @@ export function trialColumns(options: TrialColumnsOptions): TableColumn<Trial>[]
         const value = bestValue(trial, ranking)
         return value === undefined ? '' : formatNumber(value)
       },
-      paint: (text, trial) => (trial.index === best?.index ? palette.best(text) : text),
+      paint: (text, trial) => (isBest(trial) ? palette.best(text) : text),
     })
   }
   columns.push(

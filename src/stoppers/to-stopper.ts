@@ -11,7 +11,7 @@ import { type MetricBound, MetricStopper } from './metric.js'
  * Bounds by metric name, any of which stops a trial.
  *
  * A bare number has a plain meaning for three metrics only: `trainingIteration` (so many reports), `timeTotalS` (so many seconds of the
- * trial's own work), and the study's metric (reached from the worse side, as its mode says). Others are written with their direction.
+ * trial's own work), and the study's metrics (reached from the worse side, as its mode says). Others are written with their direction.
  */
 export interface StopBounds {
   readonly [metric: string]: number | MetricBound
@@ -23,7 +23,7 @@ export type StopInput = Stopper | StopFunction | StopBounds | readonly StopInput
 /**
  * Makes one stopper of whatever may stand in `runConfig.stop`.
  *
- * @param context - the study's metric and mode, which give a bare number for that metric its direction
+ * @param context - what the study optimizes, which gives a bare number for such a metric its direction
  * @throws `TuneError` `INVALID_OPTION` for anything else, and for a bare number whose direction isn't known
  * @see Ray Tune's `RunConfig.stop`, which can't combine bounds with stoppers
  */
@@ -49,10 +49,11 @@ function fromBound(metric: string, bound: unknown, context: StopperContext): Sto
   )
 }
 
-function fromNumber(metric: string, bound: number, { metric: studyMetric, mode }: StopperContext): Stopper {
+function fromNumber(metric: string, bound: number, { objectives }: StopperContext): Stopper {
   if (metric === TRAINING_ITERATION) return new MaximumIterationStopper({ maxIterations: bound })
   if (metric === 'timeTotalS') return new MetricStopper({ metric, atLeast: bound })
-  if (metric === studyMetric && mode !== undefined)
+  const mode = objectives.find(objective => objective.metric === metric)?.mode
+  if (mode !== undefined)
     return new MetricStopper(mode === 'max' ? { metric, atLeast: bound } : { metric, atMost: bound })
   throw new TuneError(
     'INVALID_OPTION',

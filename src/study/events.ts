@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../errors.js'
 import type { JsonObject } from '../json.js'
-import type { CheckpointRecord, Mode, ReportTiming } from '../trial.js'
+import type { CheckpointRecord, Mode, Objective, Repeat, ReportTiming } from '../trial.js'
 
 /** In which order the study commits what trials send it. */
 export type CommitOrder = 'logical' | 'arrival'
@@ -9,8 +9,11 @@ export type CommitOrder = 'logical' | 'arrival'
 export interface StudyDefinition {
   readonly name: string
   readonly seed: number
+  /** The metric that is optimized, when there is just one. */
   readonly metric: string | null
   readonly mode: Mode | null
+  /** All that is optimized: nothing, one metric, or several at once. */
+  readonly objectives: readonly Objective[]
   readonly order: CommitOrder
   readonly maxConcurrentTrials: number
   /** null stands for no limit. */
@@ -52,6 +55,8 @@ export type StudyEvent =
       /** The name of its folder inside the study's. */
       readonly directory: string
       readonly config: JsonObject
+      /** Which repeat of its suggestion it is, when the searcher repeats them. */
+      readonly repeat?: Repeat
       readonly clock: number
     }
   /** A paused trial takes a place again. */

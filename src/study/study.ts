@@ -2,11 +2,19 @@ import { type ErrorRecord, TuneError, toErrorRecord } from '../errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
 import { CONTINUE, type Decision, type NextAction, type Scheduler } from '../scheduler.js'
-import type { CheckpointRecord, ReportTiming, Trial, TrialReport, TrialStatus } from '../trial.js'
+import {
+  type CheckpointRecord,
+  type EndedBy,
+  type ReportTiming,
+  soleObjective,
+  type Trial,
+  type TrialReport,
+  type TrialStatus,
+} from '../trial.js'
 import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
 import { clockAfter, grantOf } from './pace.js'
 import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
-import { type Objective, TrialState } from './trial-state.js'
+import { TrialState } from './trial-state.js'
 import { TrialTable } from './trial-table.js'
 
 type ReportEvent = Extract<StudyEvent, { event: 'report' }>
@@ -29,7 +37,6 @@ export class Study<C = JsonObject> {
   readonly #parts: StudyParts
   readonly #commit: (event: StudyEvent) => void
   readonly #rng: Rng
-  readonly #objective: Objective | undefined
   readonly #trials: TrialTable
   readonly #idPrefix: string
   #isExhausted = false
@@ -45,25 +52,27 @@ export class Study<C = JsonObject> {
    * @throws `TuneError` `INVALID_OPTION` if the parts don't go together
    */
   constructor(definition: StudyDefinition, parts: StudyParts, commit: (event: StudyEvent) => void = () => undefined) {
-    const { metric, mode } = definition
+    const { objectives } = definition
     this.definition = definition
     this.#parts = parts
     this.#commit = commit
     this.#rng = Rng.from(definition.seed)
-    this.#objective = metric === null || mode === null ? undefined : { metric, mode }
-    this.#trials = new TrialTable(this.#objective)
+    this.#trials = new TrialTable(soleObjective(objectives))
     // the same in each run of the same study, told apart from those of other seeds
     this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
-    const context = { metric: metric ?? undefined, mode: mode ?? undefined }
+    const only = soleObjective(objectives)
+    const target = { metric: only?.metric, mode: only?.mode }
     parts.searcher.setUp({
-      ...context,
+      objectives,
+      ...target,
       space: parts.space,
       numSamples: definition.numSamples ?? Number.POSITIVE_INFINITY,
+      maxConcurrentTrials: definition.maxConcurrentTrials,
       rng: this.#rng.fork('searcher'),
       onWarning: parts.onWarning ?? (() => undefined),
     })
-    parts.scheduler.setUp({ ...context, rng: this.#rng.fork('scheduler') })
-    for (const stopper of parts.stoppers) stopper.setUp?.(context)
+    parts.scheduler.setUp({ ...target, rng: this.#rng.fork('scheduler') })
+    for (const stopper of parts.stoppers) stopper.setUp?.({ objectives })
   }
 
   /** All trials by index, those that ended included. */
@@ -307,10 +316,10 @@ export class Study<C = JsonObject> {
           'INVALID_CONFIG',
           `the config that the searcher ${searcher.name} suggests for trial ${index}`,
         )
-        const { config } = suggestion
+        const { config, repeat } = suggestion
         const id = `${this.#idPrefix}_${String(index).padStart(5, '0')}`
         const { name, directory } = (this.#parts.naming ?? defaultNaming)({ index, id, config })
-        this.#perform({ event: 'trial', trial: index, id, name, directory, config, clock })
+        this.#perform({ event: 'trial', trial: index, id, name, directory, config, ...(repeat && { repeat }), clock })
         return this.#trials.get(index)
       }
       default:
@@ -344,7 +353,7 @@ export class Study<C = JsonObject> {
       case 'session':
         return
       case 'trial': {
-        const trial = new TrialState({ ...event, index: event.trial })
+        const trial = new TrialState({ ...event, index: event.trial, repeat: event.repeat })
         this.#trials.add(trial)
         this.#parts.scheduler.onTrialAdd?.(trial)
         return
@@ -354,6 +363,7 @@ export class Study<C = JsonObject> {
         this.#trials.move(trial, 'running')
         trial.clock = event.clock
         trial.reason = undefined
+        trial.endedBy = undefined
         this.#parts.scheduler.onTrialResume?.(trial)
         return
       }
@@ -364,7 +374,7 @@ export class Study<C = JsonObject> {
         this.#trials.get(event.trial).dropCheckpoints(event.checkpoints)
         return
       case 'end':
-        this.#end(this.#trials.get(event.trial), event.decision?.reason)
+        this.#end(this.#trials.get(event.trial), event.decision)
         return
       case 'failure': {
         const trial = this.#trials.get(event.trial)
@@ -392,7 +402,7 @@ export class Study<C = JsonObject> {
     const trial = this.#trials.get(event.trial)
     const { searcher, scheduler, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
-    trial.addReport(report, event.clock, this.#objective)
+    trial.addReport(report, event.clock, this.definition.objectives)
     this.#clock = event.clock
     this.#trials.updateBest(trial)
     searcher.onReport?.(trial, report)
@@ -408,9 +418,10 @@ export class Study<C = JsonObject> {
       decision = { type: 'stop', reason: 'it reported done: true', by: 'trainable' }
     }
     if (halt) this.#owedHalt = halt
-    if (decision?.type === 'stop') this.#end(trial, decision.reason)
+    if (decision?.type === 'stop') this.#end(trial, decision)
     else if (decision?.type === 'pause') {
       trial.reason = decision.reason
+      trial.endedBy = this.#roleOf(decision)
       this.#trials.move(trial, 'paused')
     }
     return decision
@@ -423,16 +434,21 @@ export class Study<C = JsonObject> {
       : { type: decision.type, reason: decision.reason, by: scheduler.name }
   }
 
-  #end(trial: TrialState, reason: string | undefined): void {
+  #end(trial: TrialState, decision: DecisionRecord | undefined): void {
     const { status } = trial
-    trial.end(reason, this.#objective)
+    trial.end(decision?.reason, decision && this.#roleOf(decision), this.definition.objectives)
     this.#leave(trial, status)
+  }
+
+  #roleOf({ by }: DecisionRecord): EndedBy {
+    if (by === this.#parts.scheduler.name) return 'scheduler'
+    return by === 'trainable' || by === 'study' ? by : 'stopper'
   }
 
   /** Ends a trial through no doing of its own: it may not have come to its metric yet. */
   #cutShort(trial: TrialState, reason: string): void {
     const { status } = trial
-    trial.end(reason, undefined)
+    trial.end(reason, 'study', [])
     this.#leave(trial, status)
   }
 

@@ -2,19 +2,15 @@ import { type ErrorRecord, TuneError, toErrorRecord } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import {
   type CheckpointRecord,
+  type EndedBy,
   isBetter,
-  type Mode,
+  type Objective,
+  type Repeat,
   readMetric,
   type Trial,
   type TrialReport,
   type TrialStatus,
 } from '../trial.js'
-
-/** The study's metric and mode. */
-export interface Objective {
-  readonly metric: string
-  readonly mode: Mode
-}
 
 /** A trial as the study keeps it; everyone else sees it as a {@link Trial}. */
 export class TrialState implements Trial {
@@ -31,16 +27,19 @@ export class TrialState implements Trial {
   failures = 0
   error: ErrorRecord | undefined
   reason: string | undefined
+  endedBy: EndedBy | undefined
+  readonly repeat: Repeat | undefined
   clock: number
-  /** Whether any of its reports had the study's metric, be it NaN. */
-  hasMetric = false
+  /** Whether one of its reports had all of the study's metrics, be they NaN. */
+  hasMetrics = false
 
-  constructor(made: Pick<Trial, 'index' | 'id' | 'name' | 'directory' | 'config' | 'clock'>) {
+  constructor(made: Pick<Trial, 'index' | 'id' | 'name' | 'directory' | 'config' | 'clock' | 'repeat'>) {
     this.index = made.index
     this.id = made.id
     this.name = made.name
     this.directory = made.directory
     this.config = made.config
+    this.repeat = made.repeat
     this.clock = made.clock
   }
 
@@ -48,14 +47,16 @@ export class TrialState implements Trial {
     return this.status === 'terminated' || this.status === 'error'
   }
 
-  addReport(report: TrialReport, clock: number, objective: Objective | undefined): void {
+  addReport(report: TrialReport, clock: number, objectives: readonly Objective[]): void {
     this.iteration = report.iteration
     this.lastReport = report
     this.clock = clock
+    const [objective, ...others] = objectives
     if (objective === undefined) return
+    this.hasMetrics ||= objectives.every(({ metric }) => readMetric(report, metric) !== undefined)
+    if (others.length > 0) return
     const value = readMetric(report, objective.metric)
     if (value === undefined) return
-    this.hasMetric = true
     const best = this.bestReport && readMetric(this.bestReport, objective.metric)
     if (this.bestReport === undefined || isBetter(value, best, objective.mode)) this.bestReport = report
   }
@@ -69,14 +70,15 @@ export class TrialState implements Trial {
     this.checkpoints = this.checkpoints.filter(({ name }) => !names.includes(name))
   }
 
-  /** Ends the trial; one that reported, but never the metric it was to be judged by, has failed. */
-  end(reason: string | undefined, objective: Objective | undefined): void {
+  /** Ends the trial; one that reported, but never the metrics it was to be judged by, has failed. */
+  end(reason: string | undefined, endedBy: EndedBy | undefined, objectives: readonly Objective[]): void {
     this.reason = reason
-    if (objective === undefined || this.iteration === 0 || this.hasMetric) {
+    this.endedBy = endedBy
+    if (objectives.length === 0 || this.iteration === 0 || this.hasMetrics) {
       this.status = 'terminated'
       return
     }
-    this.fail(toErrorRecord(metricMissing(this, objective.metric)))
+    this.fail(toErrorRecord(metricMissing(this, objectives)))
   }
 
   fail(error: ErrorRecord): void {
@@ -85,13 +87,23 @@ export class TrialState implements Trial {
   }
 }
 
-function metricMissing(trial: TrialState, metric: string): TuneError {
-  const names = Object.keys(trial.lastReport?.metrics ?? {})
+function metricMissing(trial: TrialState, objectives: readonly Objective[]): TuneError {
+  const { lastReport } = trial
+  const missing = objectives.filter(
+    ({ metric }) => lastReport === undefined || readMetric(lastReport, metric) === undefined,
+  )
+  // each may have come once, in a report of its own
+  const metrics = (missing.length > 0 ? missing : objectives).map(({ metric }) => `'${metric}'`)
+  const what =
+    objectives.length === 1
+      ? `never reported the study's metric ${metrics.join('')}`
+      : `never reported the study's ${objectives.length} metrics together, lacking ${metrics.join(', ')}`
+  const names = Object.keys(lastReport?.metrics ?? {})
   const known =
     names.length === 0 ? 'its reports are empty' : `its last report has ${names.map(name => `'${name}'`).join(', ')}`
   const error = new TuneError(
     'METRIC_MISSING',
-    `trial ${trial.index} never reported the study's metric '${metric}' in ${trial.iteration} reports (${known}): report it, or name another metric`,
+    `trial ${trial.index} ${what} in ${trial.iteration} reports (${known}): report ${objectives.length === 1 ? 'it' : 'them'}, or name another metric`,
   )
   // the stack would show the engine's own inside, which helps nobody
   delete error.stack

@@ -1,6 +1,6 @@
 import { TuneError } from '../errors.js'
-import { isBetter, readMetric, type TrialStatus } from '../trial.js'
-import type { Objective, TrialState } from './trial-state.js'
+import { isBetter, type Objective, readMetric, type TrialStatus } from '../trial.js'
+import type { TrialState } from './trial-state.js'
 
 /** A study's trials: all of them by index, those that are open by where they stand, and the best one. Each operation is O(1). */
 export class TrialTable {

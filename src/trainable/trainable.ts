@@ -1,4 +1,5 @@
 import type { Rng } from '../rng.js'
+import type { Repeat } from '../trial.js'
 
 /** A value that JSON can hold, and the three numbers that it can't: NaN, Infinity and −Infinity, which a diverged model reports. */
 export type MetricValue =
@@ -54,6 +55,8 @@ export interface TrialContext {
   readonly trialIndex: number
   /** The trial's id, the same in each run of the same study. */
   readonly trialId: string
+  /** Which repeat of its config this is, when the searcher tries each several times: the fold of a cross-validation. */
+  readonly repeat: Repeat | undefined
   /** The trial's own folder, an absolute path; created when something is first written there. */
   readonly directory: string
   /** A 32-bit seed of the trial's own, for libraries that take one. */

@@ -1,5 +1,6 @@
 import { show, TuneError } from '../errors.js'
 import type { CheckpointConfig, FailureConfig, RunConfig, TuneConfig } from './config.js'
+import { toObjectives } from './objectives.js'
 
 const tuneKeys = [
   'metric',
@@ -44,14 +45,8 @@ const checkpointKeys = [
 /** @throws `TuneError` `INVALID_OPTION` naming the option, its value and what it may be */
 export function checkTuneConfig(config: TuneConfig): void {
   checkKeys('tuneConfig', config, tuneKeys)
-  const { metric, mode, numSamples, maxConcurrentTrials, timeBudgetS, seed, order } = config
-  if (metric !== undefined && (typeof metric !== 'string' || metric === ''))
-    throw invalid('tuneConfig.metric', metric, 'the name of a reported metric')
-  if (mode !== undefined && mode !== 'min' && mode !== 'max') throw invalid('tuneConfig.mode', mode, "'min' or 'max'")
-  if (metric !== undefined && mode === undefined)
-    throw invalid('tuneConfig.mode', mode, `'min' or 'max' with the metric '${metric}'`)
-  if (mode !== undefined && metric === undefined)
-    throw invalid('tuneConfig.metric', metric, `the metric whose ${mode} is looked for`)
+  toObjectives(config)
+  const { numSamples, maxConcurrentTrials, timeBudgetS, seed, order } = config
   if (numSamples !== undefined && numSamples !== -1 && numSamples !== Number.POSITIVE_INFINITY) {
     checkInteger('tuneConfig.numSamples', numSamples, 1, 'an integer from 1, or -1 for no limit')
   }

@@ -9,10 +9,10 @@ import type { Mode, Trial } from '../trial.js'
 
 /** What is searched for, and how: the part of a tuner that defines the study. @see Ray Tune's `TuneConfig` */
 export interface TuneConfig {
-  /** The metric to optimize, `a/b` for a nested one. */
-  readonly metric?: string
-  /** Whether the metric is to be small or large; needed with `metric`. */
-  readonly mode?: Mode
+  /** The metric to optimize, `a/b` for a nested one; an array to optimize several at once. */
+  readonly metric?: string | readonly string[]
+  /** Whether the metric is to be small or large, one mode for each metric of an array; needed with `metric`. */
+  readonly mode?: Mode | readonly Mode[]
   /** Proposes configs. @defaultValue random search, which also runs through `gridSearch` leaves */
   readonly searchAlg?: Searcher
   /** Stops or pauses weak trials. @defaultValue `FIFOScheduler`, which stops none */

@@ -11,8 +11,9 @@ import { TimeBudgetStopper } from '../stoppers/time-budget.js'
 import { toStopper } from '../stoppers/to-stopper.js'
 import type { PartDefinition, StudyDefinition } from '../study/events.js'
 import type { StudyParts } from '../study/study-parts.js'
-import { wallClockMetrics } from '../trial.js'
+import { soleObjective, wallClockMetrics } from '../trial.js'
 import type { RunConfig, TuneConfig } from './config.js'
+import { toObjectives } from './objectives.js'
 import { toDirectoryName } from './storage.js'
 
 /** How many trials are open at a time in logical order unless the user says otherwise: a constant, so that it is no property of a machine. */
@@ -37,9 +38,9 @@ export interface DefinitionInput {
 
 /** Makes the strategies of a study. @throws `TuneError` `INVALID_SPACE`, `INVALID_OPTION` */
 export function createParts({ paramSpace, tuneConfig, runConfig, defaults, onWarning }: DefinitionInput): StudyParts {
-  const { metric, mode, timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
+  const { timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
   const stoppers: Stopper[] = []
-  if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { metric, mode }))
+  if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { objectives: toObjectives(tuneConfig) }))
   if (timeBudgetS !== undefined) stoppers.push(new TimeBudgetStopper({ seconds: timeBudgetS }))
   return {
     space: Space.of(paramSpace),
@@ -77,11 +78,14 @@ export function createDefinition(
   }
   const concurrency = order === 'logical' ? defaultConcurrency : (runConfig.workers ?? availableParallelism())
   const { numSamples = 1 } = tuneConfig
+  const objectives = toObjectives(tuneConfig)
+  const only = soleObjective(objectives)
   return {
     name: recorded?.name ?? name,
     seed: tuneConfig.seed ?? recorded?.seed ?? drawSeed(),
-    metric: tuneConfig.metric ?? null,
-    mode: tuneConfig.mode ?? null,
+    metric: only?.metric ?? null,
+    mode: only?.mode ?? null,
+    objectives,
     order,
     maxConcurrentTrials: tuneConfig.maxConcurrentTrials ?? recorded?.maxConcurrentTrials ?? concurrency,
     numSamples: numSamples === -1 || numSamples === Number.POSITIVE_INFINITY ? null : numSamples,

@@ -20,6 +20,7 @@ export function describeRun(trial: Trial, { seed, path, grant, isolated }: RunSe
     trialIndex: trial.index,
     trialId: trial.id,
     config: trial.config,
+    repeat: trial.repeat,
     seed,
     directory,
     clock: trial.clock,

@@ -34,11 +34,13 @@ export class FakeStudy implements StudyView {
     this.path = 'path' in options ? options.path : path
     this.totalTrials = totalTrials
     this.#callbacks = callbacks
+    const { metric = 'accuracy', mode = 'max' } = definition
     this.definition = {
       name: 'demo',
       seed: 7,
-      metric: 'accuracy',
-      mode: 'max',
+      objectives: metric === null || mode === null ? [] : [{ metric, mode }],
+      metric,
+      mode,
       order: 'logical',
       maxConcurrentTrials: 4,
       numSamples: totalTrials,
@@ -82,6 +84,8 @@ export class FakeStudy implements StudyView {
       failures: 0,
       error: undefined,
       reason: undefined,
+      endedBy: undefined,
+      repeat: undefined,
       clock: 0,
     }
     this.trials.push(trial)

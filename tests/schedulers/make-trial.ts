@@ -22,6 +22,8 @@ export function makeTrial(index: number, lastReport?: TrialReport, status: Trial
     failures: 0,
     error: undefined,
     reason: undefined,
+    endedBy: undefined,
+    repeat: undefined,
     clock: 0,
   }
 }

@@ -22,9 +22,11 @@ function configsOf(definition: SpaceDefinition, options: GridSearcherOptions = {
   const searcher = new GridSearcher(options)
   searcher.setUp({
     space: Space.of(definition),
+    objectives: [],
     metric: undefined,
     mode: undefined,
     numSamples,
+    maxConcurrentTrials: 1,
     rng: Rng.from(1),
     onWarning: () => undefined,
   })

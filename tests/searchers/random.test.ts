@@ -12,9 +12,11 @@ function start(definition: SpaceDefinition, numSamples: number, options: RandomS
   const searcher = new RandomSearcher(options)
   searcher.setUp({
     space: Space.of(definition),
+    objectives: [],
     metric: undefined,
     mode: undefined,
     numSamples,
+    maxConcurrentTrials: 1,
     rng: Rng.from(1).fork('searcher'),
     onWarning: message => warnings.push(message),
   })

@@ -143,7 +143,7 @@ describe('CombinedStopper', () => {
   const recorder = (verdict: StopVerdict, seen: string[], name: string): Stopper => ({
     name,
     options: {},
-    setUp: ({ metric }) => void seen.push(`${name} ${metric}`),
+    setUp: ({ objectives }) => void seen.push(`${name} ${objectives[0]?.metric}`),
     onReport(_trial, report) {
       seen.push(`${name} ${report.iteration}`)
       return verdict
@@ -157,7 +157,7 @@ describe('CombinedStopper', () => {
       recorder(stop('b says so'), seen, 'b'),
       recorder(stop('c says so'), seen, 'c'),
     )
-    combined.setUp({ metric: 'loss', mode: 'min' })
+    combined.setUp({ objectives: [{ metric: 'loss', mode: 'min' }] })
     expect(tell(combined, 1)).toEqual(stop('b says so'))
     expect(seen).toEqual(['a loss', 'b loss', 'c loss', 'a 1', 'b 1', 'c 1'])
   })

@@ -4,7 +4,7 @@ import type { StopperContext } from '../../src/stopper.js'
 import { MetricStopper, type StopInput, toStopper } from '../../src/stoppers/index.js'
 
 /** A stopper as the journal's header names it. */
-function made(input: StopInput, context: StopperContext = { metric: 'accuracy', mode: 'max' }) {
+function made(input: StopInput, context: StopperContext = { objectives: [{ metric: 'accuracy', mode: 'max' }] }) {
   const { name, options } = toStopper(input, context)
   return { name, options }
 }
@@ -15,7 +15,7 @@ const iterations = (maxIterations: number) => ({ name: 'maximum-iteration', opti
 describe('toStopper', () => {
   it('keeps a stopper', () => {
     const stopper = new MetricStopper({ metric: 'loss', atMost: 1 })
-    expect(toStopper(stopper, { metric: undefined, mode: undefined })).toBe(stopper)
+    expect(toStopper(stopper, { objectives: [] })).toBe(stopper)
   })
 
   it('takes a function', () => {
@@ -33,7 +33,9 @@ describe('toStopper', () => {
 
   it("reads a number for the study's metric in the direction of its mode", () => {
     expect(made({ accuracy: 0.98 })).toEqual(bound({ metric: 'accuracy', atLeast: 0.98 }))
-    expect(made({ loss: 0.1 }, { metric: 'loss', mode: 'min' })).toEqual(bound({ metric: 'loss', atMost: 0.1 }))
+    expect(made({ loss: 0.1 }, { objectives: [{ metric: 'loss', mode: 'min' }] })).toEqual(
+      bound({ metric: 'loss', atMost: 0.1 }),
+    )
   })
 
   it('reads bounds with a direction for any metric, even one called name', () => {
@@ -64,11 +66,7 @@ describe('toStopper', () => {
   })
 
   it('asks for the direction of a number that has none', () => {
-    const contexts: StopperContext[] = [
-      { metric: 'accuracy', mode: 'max' },
-      { metric: 'loss', mode: undefined },
-      { metric: undefined, mode: undefined },
-    ]
+    const contexts: StopperContext[] = [{ objectives: [{ metric: 'accuracy', mode: 'max' }] }, { objectives: [] }]
     for (const context of contexts) {
       expect(() => toStopper({ loss: 0.1 }, context)).toThrow(
         new TuneError(
@@ -82,13 +80,15 @@ describe('toStopper', () => {
   it.each([[{}], [{ atMost: 1, atLeast: 0 }], [{ above: 1 }], ['0.1'], [null]])('refuses the bound %o', wrong => {
     const input: object = { loss: wrong }
     // @ts-expect-error such bounds don't compile; plain JavaScript may still pass them
-    expect(() => toStopper(input, { metric: 'loss', mode: 'min' })).toThrow(
+    expect(() => toStopper(input, { objectives: [{ metric: 'loss', mode: 'min' }] })).toThrow(
       /^stop\.loss is .*; give { atLeast: number } or { atMost: number }/,
     )
   })
 
   it.each([['loss < 1'], [3], [null], [undefined], [new Map()]])('refuses %o', wrong => {
     // @ts-expect-error such values don't compile; plain JavaScript may still pass them
-    expect(() => toStopper(wrong, { metric: 'loss', mode: 'min' })).toThrow(/^stop is .*; give a stopper, a function/)
+    expect(() => toStopper(wrong, { objectives: [{ metric: 'loss', mode: 'min' }] })).toThrow(
+      /^stop is .*; give a stopper, a function/,
+    )
   })
 })

@@ -16,6 +16,7 @@ function makeContext(some: Partial<TrialContext> = {}): TrialContext {
   return {
     trialIndex: 3,
     trialId: 't_3',
+    repeat: undefined,
     directory: '/nowhere',
     seed: 1,
     rng: Rng.from(1),

@@ -38,6 +38,7 @@ function context(options: { seed?: number; signal?: AbortSignal; checkpoint?: Ch
   return {
     trialIndex: 0,
     trialId: 'trial',
+    repeat: undefined,
     directory: folder,
     seed,
     rng: Rng.from(seed),

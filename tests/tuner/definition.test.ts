@@ -43,6 +43,7 @@ describe("a study's definition", () => {
       seed: 3,
       metric: 'loss',
       mode: 'min',
+      objectives: [{ metric: 'loss', mode: 'min' }],
       order: 'logical',
       maxConcurrentTrials: 2,
       numSamples: 5,

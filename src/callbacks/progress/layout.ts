@@ -13,7 +13,7 @@ import {
 } from '../../results/text.js'
 import { furtherMetrics, listCounts, trialColumns } from '../../results/trial-columns.js'
 import { shortNames } from '../../results/varying-parameters.js'
-import { readPath, type Trial, type TrialStatus } from '../../trial.js'
+import { type Objective, readPath, type Trial, type TrialStatus } from '../../trial.js'
 import type { Progress } from './tracker.js'
 
 /** The room that a picture has, in terminal cells, and its colours. */
@@ -46,7 +46,7 @@ export function drawTrials(progress: Progress, { width, palette }: Screen, rows:
     parameters: progress.parameters,
     metrics: furtherMetrics(shown, study.definition, 3),
     palette,
-    best: study.best,
+    isBest: ({ index }) => progress.best.has(index),
   })
   const hidden = { ...study.counts }
   for (const { status } of shown) hidden[status]--
@@ -90,8 +90,9 @@ function drawBar({ study }: Progress, { width, palette }: Screen): string {
 }
 
 /** The best trial and its hyperparameters, on two lines at most. */
-function drawBest({ study, parameters }: Progress, { width, palette }: Screen): string[] {
-  const { metric } = study.definition
+function drawBest({ study, parameters, front }: Progress, { width, palette }: Screen): string[] {
+  const { metric, objectives } = study.definition
+  if (objectives.length > 1) return [palette.best(cut(describeFront(front, objectives), width))]
   if (metric === null) return []
   const { best } = study
   const label = `best ${sanitize(metric)}`
@@ -107,6 +108,12 @@ function drawBest({ study, parameters }: Progress, { width, palette }: Screen): 
   if (lines.length > 2) shown[1] = cut(`${shown[1]} · …`, width)
   const [first = '', ...rest] = shown
   return [palette.best(first.slice(0, head.length)) + first.slice(head.length), ...rest]
+}
+
+/** `Pareto front of accuracy (max) and latencyMs (min): 7 trials`. */
+export function describeFront(size: number, objectives: readonly Objective[]): string {
+  const names = objectives.map(({ metric, mode }) => `${sanitize(metric)} (${mode})`)
+  return `Pareto front of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}: ${plural(size, 'trial')}`
 }
 
 /** `best accuracy 0.9841 (trial 3, iteration 9)`. */

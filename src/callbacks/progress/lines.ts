@@ -12,7 +12,7 @@ import {
 import { listCounts } from '../../results/trial-columns.js'
 import { readMetric, type Trial, type TrialReport } from '../../trial.js'
 import type { StudyView } from '../callback.js'
-import { describeBest } from './layout.js'
+import { describeBest, describeFront } from './layout.js'
 import type { Progress } from './tracker.js'
 
 /** The most characters of an error's message or a stop's reason on one line. */
@@ -20,8 +20,9 @@ const reasonWidth = 160
 
 /** The line with which a session begins. */
 export function studyStartLine({ definition, trials, totalTrials, path }: StudyView): string {
-  const { name, metric, mode, searcher, scheduler, seed } = definition
-  const goal = metric === null ? '' : `, ${mode === 'min' ? 'minimizing' : 'maximizing'} ${metric}`
+  const { name, objectives, searcher, scheduler, seed } = definition
+  const goals = objectives.map(({ metric, mode }) => `${mode === 'min' ? 'minimizing' : 'maximizing'} ${metric}`)
+  const goal = goals.length === 0 ? '' : `, ${goals.join(' and ')}`
   const count = Number.isFinite(totalTrials) ? plural(totalTrials, 'trial') : 'trials without end'
   const before = trials.length > 0 ? `resumed with ${plural(trials.length, 'trial')} of ` : ''
   return sanitize(
@@ -81,7 +82,7 @@ export function errorText({ error }: Trial): string {
 }
 
 /** `[1m 30s] 41/100 trials: 4 running, 37 terminated · best accuracy 0.984 (trial 3, iteration 9) · about 2m 10s left`. */
-export function progressLine({ study, elapsedS, remainingS }: Progress): string {
+export function progressLine({ study, elapsedS, remainingS, front }: Progress): string {
   const { counts, totalTrials, best, definition } = study
   const ended = counts.terminated + counts.error
   const total = Number.isFinite(totalTrials)
@@ -90,6 +91,7 @@ export function progressLine({ study, elapsedS, remainingS }: Progress): string 
   const parts = [
     `[${formatWholeSeconds(elapsedS)}] ${[total, listCounts(counts).join(', ')].filter(Boolean).join(': ')}`,
   ]
+  if (definition.objectives.length > 1) parts.push(describeFront(front, definition.objectives))
   if (best !== undefined && definition.metric !== null) parts.push(describeBest(best, definition))
   if (remainingS !== undefined) parts.push(`about ${formatWholeSeconds(remainingS)} left`)
   return parts.join(' · ')

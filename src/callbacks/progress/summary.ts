@@ -14,7 +14,7 @@ import {
 import { listCounts } from '../../results/trial-columns.js'
 import type { Trial } from '../../trial.js'
 import type { StudyOutcome, StudyView } from '../callback.js'
-import { describeBest, drawTrials, type Screen } from './layout.js'
+import { describeBest, describeFront, drawTrials, type Screen } from './layout.js'
 import { errorText } from './lines.js'
 import type { Progress } from './tracker.js'
 
@@ -27,7 +27,7 @@ export function drawSummary(progress: Progress, outcome: StudyOutcome, screen: S
   const sections = [
     drawOutcome(progress, outcome, screen),
     drawTrials(progress, screen, maxRows),
-    drawBestTrial(study, screen),
+    drawBestTrial(progress, screen),
     drawStops(study, screen),
     drawFailures(study, screen),
     drawPlace(study, outcome, screen),
@@ -45,7 +45,9 @@ function drawOutcome({ study, elapsedS }: Progress, outcome: StudyOutcome, { wid
 }
 
 /** The best value, where it was reached, and the whole config with which. */
-function drawBestTrial({ best, definition }: StudyView, { width, palette }: Screen): string[] {
+function drawBestTrial({ study: { best, definition }, front }: Progress, { width, palette }: Screen): string[] {
+  if (definition.objectives.length > 1)
+    return [palette.best(cut(`★ ${describeFront(front, definition.objectives)}`, width))]
   if (best === undefined || definition.metric === null) return []
   const time = best.lastReport === undefined ? '' : ` in ${formatDuration(best.lastReport.timing.timeTotalS)}`
   const parameters = [...flatten(best.config)].map(([name, value]) => [sanitize(name), formatValue(value)] as const)
