@@ -9,6 +9,8 @@ const codes = [
   'INVALID_REPORT',
   'METRIC_MISSING',
   'CHECKPOINT_FAILED',
+  'CHECKPOINT_MISSING',
+  'TRIAL_TIMEOUT',
   'WORKER_EXITED',
   'WORKER_OUT_OF_MEMORY',
   'STORAGE_UNAVAILABLE',
@@ -26,7 +28,8 @@ const codes = [
  * What a {@link TuneError} is about, grouped by what the caller should do.
  *
  * - **change the call**: `INVALID_SPACE`, `INVALID_CONFIG`, `INVALID_OPTION`, `INVALID_NAME`
- * - **change the trainable**: `INVALID_TRAINABLE`, `TRAINABLE_NOT_FOUND`, `TRAINABLE_IMPORT_FAILED`, `INVALID_REPORT`, `METRIC_MISSING`, `CHECKPOINT_FAILED`
+ * - **change the trainable**: `INVALID_TRAINABLE`, `TRAINABLE_NOT_FOUND`, `TRAINABLE_IMPORT_FAILED`, `INVALID_REPORT`, `METRIC_MISSING`,
+ *   `CHECKPOINT_FAILED`, `CHECKPOINT_MISSING`, `TRIAL_TIMEOUT`
  * - **look at the machine**: `WORKER_EXITED`, `WORKER_OUT_OF_MEMORY`, `STORAGE_UNAVAILABLE`, `DEPENDENCY_MISSING`
  * - **look at the study's files**: `JOURNAL_DAMAGED`, `JOURNAL_NEWER`, `STUDY_MISMATCH`, `STUDY_EXISTS`, `STUDY_NOT_FOUND`
  * - **ask for something else**: `NO_RESULT`

@@ -8,7 +8,7 @@ import type { RunConfig, TuneConfig } from './tuner/config.js'
 import { createDefinition, createParts, type DefaultStrategies } from './tuner/definition.js'
 import { canRestore, EngineTuner, type TrainableInput, type TunerArguments } from './tuner/tuner.js'
 
-export type { Callback, Notice, StudyOutcome, StudyView } from './callbacks/callback.js'
+export type { Callback, LineageStep, Notice, StudyOutcome, StudyView } from './callbacks/callback.js'
 export { ProgressReporter, type ProgressReporterOptions } from './callbacks/progress/progress-reporter.js'
 export { TrialFiles } from './callbacks/trial-files/trial-files.js'
 export { type Clock, systemClock } from './clock.js'
@@ -23,6 +23,7 @@ export { Rng } from './rng.js'
 export {
   CONTINUE,
   type Decision,
+  type Exploit,
   type NextAction,
   type NextRequest,
   type Scheduler,
@@ -32,7 +33,14 @@ export type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestReq
 export * from './space/index.js'
 export { KEEP_GOING, type Stopper, type StopperContext, type StopVerdict } from './stopper.js'
 export * from './stoppers/index.js'
-export type { CommitOrder, JournalEntry, StudyDefinition, StudyEvent } from './study/events.js'
+export type {
+  CommitOrder,
+  DecisionRecord,
+  ExploitRecord,
+  JournalEntry,
+  StudyDefinition,
+  StudyEvent,
+} from './study/events.js'
 export { FileJournal, type JournalTail, readJournal } from './study/file-journal.js'
 export { type Journal, MemoryJournal } from './study/journal.js'
 export { Study } from './study/study.js'
@@ -63,6 +71,7 @@ export {
   type ReportTiming,
   readMetric,
   type Trial,
+  type TrialOrigin,
   type TrialReport,
   type TrialStatus,
 } from './trial.js'

@@ -1,19 +1,34 @@
 import type { JsonObject } from './json.js'
 import type { Rng } from './rng.js'
+import type { Space } from './space/space.js'
 import type { Mode, Trial, TrialReport } from './trial.js'
+
+/** What a trial takes over: another's latest checkpoint, and a config of its own. */
+export interface Exploit {
+  /** The index of the trial whose checkpoint it goes on from. */
+  readonly donor: number
+  /** What it goes on with. */
+  readonly config: JsonObject
+}
 
 /** What becomes of a trial after a report; all but `continue` with a reason that stands in the journal. */
 export type Decision =
   | { readonly type: 'continue' }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: string }
+  /** It goes on at once, from another trial's checkpoint. */
+  | ({ readonly type: 'exploit'; readonly reason: string } & Exploit)
 
 /** What to do with a free place. */
 export type NextAction =
   /** Start the searcher's next suggestion. */
   | { readonly type: 'new' }
-  /** Let a paused trial go on. */
-  | { readonly type: 'resume'; readonly trialIndex: number }
+  /** Let a paused trial go on, where it stands or from another trial's checkpoint. */
+  | {
+      readonly type: 'resume'
+      readonly trialIndex: number
+      readonly exploit?: Exploit & { readonly reason: string }
+    }
   /** End a paused trial; the scheduler is then asked again. */
   | { readonly type: 'stop'; readonly trialIndex: number; readonly reason: string }
   /** Leave the place free until the next event. */
@@ -24,6 +39,8 @@ export interface SchedulerContext {
   /** The metric to optimize, when there is just one. */
   readonly metric: string | undefined
   readonly mode: Mode | undefined
+  /** The search space; only a test may leave it out. */
+  readonly space?: Space
   /** The scheduler's own stream; to be forked by name or trial index, so that no draw depends on the number of earlier ones. */
   readonly rng: Rng
 }
@@ -50,6 +67,13 @@ export interface Scheduler {
   /** The metric that measures how far a trial has come; its growth moves the trial's logical clock. */
   readonly timeAttr: string
   /**
+   * Whether a trial saves a checkpoint at the end of each grant: it is committed with the report there, so that a decision about any trial
+   * finds it.
+   *
+   * @defaultValue false
+   */
+  readonly savesAtGrants?: boolean
+  /**
    * Called once, before all else.
    *
    * @throws `TuneError` `INVALID_OPTION` if it lacks a metric or mode that it needs
@@ -57,7 +81,7 @@ export interface Scheduler {
   setUp(context: SchedulerContext): void
   onTrialAdd?(trial: Trial): void
   /**
-   * Decides about a running trial. `pause` only at a report that reaches the trial's grant.
+   * Decides about a running trial. `pause` and `exploit` only at a report that reaches the trial's grant.
    */
   onReport(trial: Trial, report: TrialReport): Decision
   /** A paused trial takes a place again. */

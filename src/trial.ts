@@ -59,6 +59,15 @@ export interface CheckpointRecord {
   readonly score?: number
 }
 
+/** What a trial took over from another. */
+export interface TrialOrigin {
+  /** The trial in whose folder the checkpoint is. */
+  readonly trialIndex: number
+  readonly checkpoint: CheckpointRecord
+  /** How many reports it had made itself by then. */
+  readonly iteration: number
+}
+
 /** A trial as everyone but the study sees it. */
 export interface Trial<C = JsonObject> {
   /** Its number in the study, from 0. */
@@ -87,10 +96,22 @@ export interface Trial<C = JsonObject> {
   readonly reason: string | undefined
   /** Who stopped or paused it, when somebody did; `trainable` when it reported `done`, `study` when the study ended or was halted first. */
   readonly endedBy: EndedBy | undefined
+  /** What it last took over from another trial, if a scheduler had it do so; `config` is what it went on with. */
+  readonly origin: TrialOrigin | undefined
   /** Which repeat of its suggestion it is, when a searcher repeats suggestions. */
   readonly repeat: Repeat | undefined
   /** Its logical clock: the time of its last committed event. */
   readonly clock: number
+}
+
+/** The checkpoint that a trial stands at: its own latest, or the one it took over if it has made none since. */
+export function standingCheckpoint(
+  trial: Pick<Trial, 'index' | 'checkpoints' | 'origin'>,
+): Pick<TrialOrigin, 'trialIndex' | 'checkpoint'> | undefined {
+  const own = trial.checkpoints.at(-1)
+  const { origin } = trial
+  if (origin !== undefined && (own === undefined || own.iteration <= origin.iteration)) return origin
+  return own && { trialIndex: trial.index, checkpoint: own }
 }
 
 /** The objective of a study that has just one. */

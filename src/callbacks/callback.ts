@@ -1,5 +1,15 @@
-import type { StudyDefinition } from '../study/events.js'
+import type { JsonObject } from '../json.js'
+import type { ExploitRecord, StudyDefinition } from '../study/events.js'
 import type { CheckpointRecord, Trial, TrialReport, TrialStatus } from '../trial.js'
+
+/** A config that a trial went on with. */
+export interface LineageStep {
+  /** How many reports it had made by then. */
+  readonly iteration: number
+  readonly config: JsonObject
+  /** What it took over with it, if it was not its first. */
+  readonly exploit: ExploitRecord | undefined
+}
 
 /** What views may look at: the study's committed state, read-only. */
 export interface StudyView {
@@ -22,6 +32,8 @@ export interface StudyView {
   trialPath(trial: Trial): string | undefined
   /** All committed reports of all trials in commit order, read back from the journal in one pass. */
   reports(): Iterable<{ readonly trialIndex: number; readonly report: TrialReport }>
+  /** The configs that a trial has had, oldest first: just one, unless a scheduler had it take over from others. Read back from the journal. */
+  lineageOf(trialIndex: number): readonly LineageStep[]
   /** The committed reports of one trial, read back from the journal. */
   reportsOf(trialIndex: number): readonly TrialReport[]
 }
@@ -40,6 +52,8 @@ export interface Callback {
   onTrialCheckpoint?(trial: Trial, checkpoint: CheckpointRecord, study: StudyView): void
   onTrialPause?(trial: Trial, study: StudyView): void
   onTrialResume?(trial: Trial, study: StudyView): void
+  /** The trial goes on from another's checkpoint, with another config. */
+  onTrialExploit?(trial: Trial, exploit: ExploitRecord, study: StudyView): void
   /** The trainable threw; the trial goes on if its status is still `running`. */
   onTrialFailure?(trial: Trial, study: StudyView): void
   /** The trial ended: `terminated` or `error`. */

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../errors.js'
 import type { JsonObject } from '../json.js'
+import type { CarriedReport } from '../trainable/checkpoint.js'
 import type { Checkpoint } from '../trainable/trainable.js'
 import type { CheckpointRecord, Repeat, ReportTiming } from '../trial.js'
 
@@ -26,6 +27,8 @@ export interface TrialRun {
   readonly clock: number
   /** Where to go on from. */
   readonly checkpoint: Checkpoint | undefined
+  /** The trial's last report, if the checkpoint is another trial's: reports are counted on from it. */
+  readonly adoptedAt: CarriedReport | undefined
   readonly grant: Grant
   /** Whether this is a trial that was aboard a crashed worker: it gets one to itself. */
   readonly isolated: boolean
@@ -77,6 +80,8 @@ export interface ExecutorOptions {
   readonly timeAttr: string
   /** Save a checkpoint at every so many reports; 0 for never. */
   readonly checkpointFrequency: number
+  /** Save a checkpoint at the report that reaches `grant.until`. */
+  readonly checkpointAtGrant: boolean
   /** Save a checkpoint when a trial ends by itself or is stopped; undefined: for class trainables only. */
   readonly checkpointAtEnd: boolean | undefined
   /** Write what a trial prints into its folder. */

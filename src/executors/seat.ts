@@ -48,6 +48,8 @@ export class Seat {
   #time = 0
   #save: SaveCheckpoint | undefined
   #recent: CarriedReport[] = []
+  /** The report after which it was last saved. */
+  #savedAt: number | undefined
 
   constructor(run: TrialRun, attempt: number, options: SeatOptions) {
     this.run = run
@@ -75,20 +77,30 @@ export class Seat {
     return this.#time
   }
 
-  /** Whether the state after the last report can be saved. */
+  /** Whether the state after the last report can be saved, and is not. */
   get canSave(): boolean {
-    return this.#save !== undefined
+    return this.#save !== undefined && this.#savedAt !== this.iteration
+  }
+
+  /** Whether it has come to the end of its grant, where the scheduler decides. */
+  get hasReachedGrant(): boolean {
+    return this.#time >= this.grant.until
   }
 
   /** Whether it has to wait for a grant. */
   get isAtGrant(): boolean {
-    return this.#time >= this.grant.until || this.iteration >= this.grant.iteration
+    return this.hasReachedGrant || this.iteration >= this.grant.iteration
   }
 
   /** Reads the reports that its checkpoint carries, which may not have been committed. */
   async carriedReports(): Promise<readonly CarriedReport[]> {
-    const { checkpoint } = this.run
+    const { checkpoint, adoptedAt } = this.run
     if (checkpoint === undefined) return []
+    if (adoptedAt !== undefined) {
+      this.#timeTotalS = adoptedAt.timing.timeTotalS
+      this.#time = this.#timeOf(adoptedAt)
+      return []
+    }
     const { reports } = await readManifest(checkpoint.directory)
     const last = reports.at(-1)
     if (last) {
@@ -137,9 +149,15 @@ export class Seat {
   /** Saves the state after the last report. */
   async saveCheckpoint(): Promise<CheckpointRecord | undefined> {
     const save = this.#save
-    if (save === undefined) return undefined
+    if (save === undefined || this.#savedAt === this.iteration) return undefined
     const manifest = { format: 1, iteration: this.iteration, reports: [...this.#recent] } as const
-    return await writeCheckpoint(this.run.directory, directory => this.within(() => save(directory)), manifest)
+    const checkpoint = await writeCheckpoint(
+      this.run.directory,
+      directory => this.within(() => save(directory)),
+      manifest,
+    )
+    this.#savedAt = this.iteration
+    return checkpoint
   }
 
   /** Runs the trainable's clean-up. */

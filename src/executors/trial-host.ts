@@ -177,8 +177,10 @@ export class TrialHost {
         else await this.#complete(seat)
       } else {
         const report = seat.record(step.metrics, step.save, (end - begin) / 1000, clock.now())
-        const { checkpointFrequency } = this.#options
-        const isDue = checkpointFrequency > 0 && report.iteration % checkpointFrequency === 0
+        const { checkpointFrequency, checkpointAtGrant } = this.#options
+        const isDue =
+          (checkpointFrequency > 0 && report.iteration % checkpointFrequency === 0) ||
+          (checkpointAtGrant && seat.hasReachedGrant)
         const checkpoint = isDue ? await seat.saveCheckpoint() : undefined
         const { trialIndex, attempt } = seat
         this.#emit({ type: 'report', trialIndex, attempt, ...report, ...(checkpoint && { checkpoint }) })

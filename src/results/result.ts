@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { StudyView } from '../callbacks/callback.js'
+import type { LineageStep, StudyView } from '../callbacks/callback.js'
 import { fromErrorRecord, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import type { Checkpoint } from '../trainable/trainable.js'
@@ -9,6 +9,7 @@ import {
   type Repeat,
   type ReportTiming,
   readMetric,
+  standingCheckpoint,
   TRAINING_ITERATION,
   type Trial,
   type TrialReport,
@@ -90,16 +91,22 @@ export class Result<C = JsonObject> {
     return this.#study.trialPath(this.#trial)
   }
 
-  /** The latest checkpoint that is kept. */
+  /** The latest checkpoint that is kept; another trial's, if this one took it over and has made none since. */
   get checkpoint(): Checkpoint | undefined {
-    const record = this.#trial.checkpoints.at(-1)
-    return record && this.#locate(record)
+    const standing = standingCheckpoint(this.#trial)
+    const owner = standing && this.#study.trials[standing.trialIndex]
+    return owner && this.#locate(standing.checkpoint, owner)
   }
 
   /** All reports, oldest first; read from the journal when first asked for, then held for as long as this result is. */
   get history(): readonly TrialReport[] {
     this.#history ??= this.#study.reportsOf(this.#trial.index)
     return this.#history
+  }
+
+  /** The configs that the trial has had, oldest first; more than one if a scheduler had it take over from other trials (PBT). */
+  get lineage(): readonly LineageStep[] {
+    return this.#study.lineageOf(this.#trial.index)
   }
 
   /** All reports as rows of a data frame, nested metrics as `a/b/c`. */
@@ -156,8 +163,8 @@ export class Result<C = JsonObject> {
     })
   }
 
-  #locate(record: CheckpointRecord): Checkpoint | undefined {
-    const { path } = this
+  #locate(record: CheckpointRecord, owner: Trial = this.#trial): Checkpoint | undefined {
+    const path = this.#study.trialPath(owner)
     return path === undefined ? undefined : { directory: join(path, record.name), iteration: record.iteration }
   }
 }

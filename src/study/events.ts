@@ -35,10 +35,23 @@ export interface PartDefinition {
 
 /** What a scheduler or stopper decided about a trial, as the journal keeps it; going on is not written down. */
 export interface DecisionRecord {
-  readonly type: 'pause' | 'stop'
+  readonly type: 'pause' | 'stop' | 'exploit'
   readonly reason: string
   /** The scheduler or stopper that decided. */
   readonly by: string
+  /** What the trial takes over, if it is to `exploit`. */
+  readonly exploit?: ExploitRecord
+}
+
+/** What a trial took over from another. */
+export interface ExploitRecord {
+  /** The trial that was found better. */
+  readonly donor: number
+  /** The trial in whose folder its checkpoint is: the donor, unless that had itself just taken it over. */
+  readonly source: number
+  readonly checkpoint: CheckpointRecord
+  /** The config from there on. */
+  readonly config: JsonObject
 }
 
 /** One committed event: a line of the journal. Folding all of them gives the study's state. */
@@ -60,7 +73,12 @@ export type StudyEvent =
       readonly clock: number
     }
   /** A paused trial takes a place again. */
-  | { readonly event: 'resume'; readonly trial: number; readonly clock: number }
+  | {
+      readonly event: 'resume'
+      readonly trial: number
+      readonly clock: number
+      readonly exploit?: ExploitRecord & { readonly reason: string }
+    }
   | {
       readonly event: 'report'
       readonly trial: number
@@ -69,9 +87,11 @@ export type StudyEvent =
       readonly timing: ReportTiming
       /** The trial's logical clock after the report. */
       readonly clock: number
+      /** The checkpoint that was saved with it. */
+      readonly checkpoint?: CheckpointRecord
       readonly decision?: DecisionRecord
     }
-  /** A checkpoint is on disk, whole. */
+  /** A checkpoint is on disk, whole, that came by itself. */
   | { readonly event: 'checkpoint'; readonly trial: number; readonly checkpoint: CheckpointRecord }
   /** Checkpoints that retention no longer keeps; they are deleted after this is written. */
   | { readonly event: 'prune'; readonly trial: number; readonly checkpoints: readonly string[] }

@@ -12,6 +12,7 @@ import {
   type TrialStatus,
 } from '../trial.js'
 import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
+import { applyExploit, checkpointsInUse, recordExploit } from './exploit.js'
 import { clockAfter, grantOf } from './pace.js'
 import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
 import { TrialState } from './trial-state.js'
@@ -71,7 +72,7 @@ export class Study<C = JsonObject> {
       rng: this.#rng.fork('searcher'),
       onWarning: parts.onWarning ?? (() => undefined),
     })
-    parts.scheduler.setUp({ ...target, rng: this.#rng.fork('scheduler') })
+    parts.scheduler.setUp({ ...target, space: parts.space, rng: this.#rng.fork('scheduler') })
     for (const stopper of parts.stoppers) stopper.setUp?.({ objectives })
   }
 
@@ -133,8 +134,13 @@ export class Study<C = JsonObject> {
       switch (action.type) {
         case 'resume': {
           this.#requirePaused(action.trialIndex)
-          this.#perform({ event: 'resume', trial: action.trialIndex, clock })
-          return { type: 'resume', trial: this.#view(this.#trials.get(action.trialIndex)) }
+          const trial = this.#trials.get(action.trialIndex)
+          const exploit = action.exploit && {
+            ...recordExploit(action.exploit, trial, this.#trials),
+            reason: action.exploit.reason,
+          }
+          this.#perform({ event: 'resume', trial: trial.index, clock, ...(exploit && { exploit }) })
+          return { type: 'resume', trial: this.#view(trial) }
         }
         case 'stop': {
           this.#requirePaused(action.trialIndex)
@@ -182,16 +188,24 @@ export class Study<C = JsonObject> {
   }
 
   /** {@link Study.report} for metrics that are known to be plain data. */
-  commitReport(trialIndex: number, metrics: JsonObject, timing: ReportTiming): Decision {
+  commitReport(trialIndex: number, metrics: JsonObject, timing: ReportTiming, checkpoint?: CheckpointRecord): Decision {
     const trial = this.#requireRunning(trialIndex)
     const iteration = trial.iteration + 1
     const clock = this.clockAfter(trialIndex, metrics, timing)
-    const event: ReportEvent = { event: 'report', trial: trialIndex, iteration, metrics, timing, clock }
+    const event: ReportEvent = {
+      event: 'report',
+      trial: trialIndex,
+      iteration,
+      metrics,
+      timing,
+      clock,
+      ...(checkpoint && { checkpoint }),
+    }
     const decision = this.#applyReport(event)
     this.#commit(decision ? { ...event, decision } : event)
     this.#settleHalt()
     if (trial.hasEnded) return { type: 'stop', reason: trial.reason ?? 'the trial ended' }
-    return decision ? { type: decision.type, reason: decision.reason } : CONTINUE
+    return decision ? toDecision(decision) : CONTINUE
   }
 
   /** Commits the end of a running trial, with a last report if there is one. */
@@ -254,6 +268,11 @@ export class Study<C = JsonObject> {
         `entry ${n} of the journal says '${event.decision?.type ?? 'continue'}' for trial ${event.trial}, and the ${this.#parts.scheduler.name} scheduler now says '${decision?.type ?? 'continue'}': the study was made by other code`,
       )
     }
+  }
+
+  /** The checkpoints of a trial that other trials have taken over and stand at. */
+  checkpointsInUse(trialIndex: number): ReadonlySet<string> {
+    return checkpointsInUse(trialIndex, this.#trials.pending.values())
   }
 
   /** The logical clock that a running trial has after a report: moved on by the growth of the scheduler's time attribute. */
@@ -364,6 +383,7 @@ export class Study<C = JsonObject> {
         trial.clock = event.clock
         trial.reason = undefined
         trial.endedBy = undefined
+        if (event.exploit) applyExploit(trial, event.exploit)
         this.#parts.scheduler.onTrialResume?.(trial)
         return
       }
@@ -403,6 +423,7 @@ export class Study<C = JsonObject> {
     const { searcher, scheduler, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
     trial.addReport(report, event.clock, this.definition.objectives)
+    if (event.checkpoint) trial.addCheckpoint(event.checkpoint)
     this.#clock = event.clock
     this.#trials.updateBest(trial)
     searcher.onReport?.(trial, report)
@@ -419,6 +440,7 @@ export class Study<C = JsonObject> {
     }
     if (halt) this.#owedHalt = halt
     if (decision?.type === 'stop') this.#end(trial, decision)
+    else if (decision?.exploit) applyExploit(trial, decision.exploit)
     else if (decision?.type === 'pause') {
       trial.reason = decision.reason
       trial.endedBy = this.#roleOf(decision)
@@ -429,9 +451,10 @@ export class Study<C = JsonObject> {
 
   #decide(scheduler: Scheduler, trial: TrialState, report: TrialReport): DecisionRecord | undefined {
     const decision = scheduler.onReport(trial, report)
-    return decision.type === 'continue'
-      ? undefined
-      : { type: decision.type, reason: decision.reason, by: scheduler.name }
+    if (decision.type === 'continue') return undefined
+    const { type, reason } = decision
+    const exploit = type === 'exploit' ? recordExploit(decision, trial, this.#trials) : undefined
+    return { type, reason, by: scheduler.name, ...(exploit && { exploit }) }
   }
 
   #end(trial: TrialState, decision: DecisionRecord | undefined): void {
@@ -482,4 +505,9 @@ export class Study<C = JsonObject> {
   #stuck(what: string): TuneError {
     return new TuneError('PLUGIN_FAULT', `the scheduler ${this.#parts.scheduler.name} ${what}: report it to its author`)
   }
+}
+
+function toDecision({ type, reason, exploit }: DecisionRecord): Decision {
+  if (exploit === undefined) return type === 'exploit' ? CONTINUE : { type, reason }
+  return { type: 'exploit', reason, donor: exploit.donor, config: exploit.config }
 }

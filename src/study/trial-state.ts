@@ -8,6 +8,7 @@ import {
   type Repeat,
   readMetric,
   type Trial,
+  type TrialOrigin,
   type TrialReport,
   type TrialStatus,
 } from '../trial.js'
@@ -18,7 +19,7 @@ export class TrialState implements Trial {
   readonly id: string
   readonly name: string
   readonly directory: string
-  readonly config: JsonObject
+  config: JsonObject
   status: TrialStatus = 'running'
   iteration = 0
   lastReport: TrialReport | undefined
@@ -29,6 +30,7 @@ export class TrialState implements Trial {
   reason: string | undefined
   endedBy: EndedBy | undefined
   readonly repeat: Repeat | undefined
+  origin: TrialOrigin | undefined
   clock: number
   /** Whether one of its reports had all of the study's metrics, be they NaN. */
   hasMetrics = false

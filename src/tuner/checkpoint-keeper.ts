@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Study } from '../study/study.js'
-import { type CheckpointRecord, readMetric } from '../trial.js'
+import { type CheckpointRecord, readMetric, type TrialReport } from '../trial.js'
 import { checkpointsToDrop, type RetentionRule } from './retention.js'
 
 /** Which checkpoints are kept, and by which metric. */
@@ -22,15 +22,34 @@ export class CheckpointKeeper {
     this.#retention = retention
   }
 
-  /** @returns what deletes the ones that went, to be called once that is on disk */
+  /** Commits a checkpoint that came by itself. @returns what {@link CheckpointKeeper.prune} does */
   add(trialIndex: number, checkpoint: CheckpointRecord): (() => void) | undefined {
     const trial = this.#study.trials[trialIndex]
     if (trial === undefined) return undefined
-    const { scoreAttribute } = this.#retention
     const report = trial.lastReport?.iteration === checkpoint.iteration ? trial.lastReport : undefined
-    const score = report && scoreAttribute !== undefined ? readMetric(report, scoreAttribute) : undefined
-    this.#study.addCheckpoint(trialIndex, { ...checkpoint, ...(score !== undefined && { score }) })
-    const dropped = checkpointsToDrop(trial.checkpoints, this.#retention)
+    this.#study.addCheckpoint(trialIndex, report ? this.scored(checkpoint, report) : checkpoint)
+    return this.prune(trialIndex)
+  }
+
+  /** A checkpoint with the score that its report gives it. */
+  scored(checkpoint: CheckpointRecord, report: TrialReport): CheckpointRecord {
+    const { scoreAttribute } = this.#retention
+    const score = scoreAttribute === undefined ? undefined : readMetric(report, scoreAttribute)
+    return score === undefined ? checkpoint : { ...checkpoint, score }
+  }
+
+  /**
+   * Lets go of the checkpoints of a trial that need not be kept; those that another trial stands at are.
+   *
+   * @returns what deletes the ones that went, to be called once that is on disk
+   */
+  prune(trialIndex: number): (() => void) | undefined {
+    const trial = this.#study.trials[trialIndex]
+    if (trial === undefined) return undefined
+    const surplus = checkpointsToDrop(trial.checkpoints, this.#retention)
+    if (surplus.length === 0) return undefined
+    const inUse = this.#study.checkpointsInUse(trialIndex)
+    const dropped = surplus.filter(name => !inUse.has(name))
     if (dropped.length === 0) return undefined
     this.#study.pruneCheckpoints(trialIndex, dropped)
     const directory = join(this.#path, trial.directory)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Grant, TrialRun } from '../executors/executor.js'
-import type { Trial } from '../trial.js'
+import { standingCheckpoint, type Trial } from '../trial.js'
 
 /** What a run needs beside its trial. */
 export interface RunSetting {
@@ -8,14 +8,17 @@ export interface RunSetting {
   readonly seed: number
   /** The study's folder. */
   readonly path: string
+  /** The folder of a trial inside it. */
+  readonly directoryOf: (trialIndex: number) => string
   readonly grant: Grant
   readonly isolated: boolean
 }
 
 /** Writes down all that an executor needs to run a trial, from its last checkpoint if it has one. */
-export function describeRun(trial: Trial, { seed, path, grant, isolated }: RunSetting): TrialRun {
+export function describeRun(trial: Trial, { seed, path, directoryOf, grant, isolated }: RunSetting): TrialRun {
   const directory = join(path, trial.directory)
-  const checkpoint = trial.checkpoints.at(-1)
+  const standing = standingCheckpoint(trial)
+  const isAdopted = standing !== undefined && standing === trial.origin
   return {
     trialIndex: trial.index,
     trialId: trial.id,
@@ -24,7 +27,11 @@ export function describeRun(trial: Trial, { seed, path, grant, isolated }: RunSe
     seed,
     directory,
     clock: trial.clock,
-    checkpoint: checkpoint && { directory: join(directory, checkpoint.name), iteration: checkpoint.iteration },
+    checkpoint: standing && {
+      directory: join(path, directoryOf(standing.trialIndex), standing.checkpoint.name),
+      iteration: isAdopted ? (trial.origin?.iteration ?? 0) : standing.checkpoint.iteration,
+    },
+    adoptedAt: isAdopted ? trial.lastReport : undefined,
     grant,
     isolated,
   }

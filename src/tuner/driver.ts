@@ -4,7 +4,7 @@ import type { Executor, ExecutorMessage, Grant } from '../executors/executor.js'
 import { REPORTS_AHEAD } from '../executors/seat.js'
 import { createOrder, type MessageOrder } from '../study/order.js'
 import type { Study } from '../study/study.js'
-import type { CheckpointRecord, Trial } from '../trial.js'
+import type { CheckpointRecord, Trial, TrialOrigin } from '../trial.js'
 import { CheckpointKeeper } from './checkpoint-keeper.js'
 import { describeRun } from './describe-run.js'
 import type { DriverOptions } from './driver-options.js'
@@ -25,6 +25,8 @@ interface Handle {
   /** Its outcome has come in: nothing more will. */
   isComplete: boolean
   grant: Grant
+  /** What the trial had taken over when it was started. */
+  origin: TrialOrigin | undefined
   crashes: number
   /** How many reports were committed when its worker last died. */
   committedAtCrash: number
@@ -204,10 +206,14 @@ export class Driver {
     const trial = this.#study.trials[trialIndex]
     if (trial === undefined) return
     switch (message.type) {
-      case 'report':
-        this.#study.commitReport(trialIndex, message.metrics, message.timing)
-        if (message.checkpoint) this.#addCheckpoint(trialIndex, message.checkpoint)
+      case 'report': {
+        const { metrics, timing } = message
+        const checkpoint = message.checkpoint && this.#checkpoints.scored(message.checkpoint, message)
+        this.#study.commitReport(trialIndex, metrics, timing, checkpoint)
+        const remove = checkpoint && this.#checkpoints.prune(trialIndex)
+        if (remove) this.#actions.push(remove)
         break
+      }
       case 'checkpoint':
         this.#addCheckpoint(trialIndex, message.checkpoint)
         return
@@ -232,7 +238,8 @@ export class Driver {
     const { index, status } = trial
     switch (status) {
       case 'running':
-        this.#planExtension(trial)
+        if (this.#hasMoved(trial)) this.#adopt(trial)
+        else this.#planExtension(trial)
         return
       case 'paused':
         this.#order.close(index)
@@ -267,7 +274,14 @@ export class Driver {
       const { trial } = ask
       this.#order.open(trial.index, trial.clock)
       const handle = this.#handles.get(trial.index)
-      if (ask.type === 'resume' && handle && this.#executor.holds(trial.index) && !this.#ending.has(trial.index)) {
+      if (this.#hasMoved(trial)) {
+        this.#adopt(trial)
+      } else if (
+        ask.type === 'resume' &&
+        handle &&
+        this.#executor.holds(trial.index) &&
+        !this.#ending.has(trial.index)
+      ) {
         handle.grant = this.#grantFor(trial)
         this.#actions.push(() => this.#resume(trial))
       } else {
@@ -283,14 +297,33 @@ export class Driver {
     else this.#restart(trial, false)
   }
 
+  /** Whether a trial has taken another's checkpoint over since it was started. */
+  #hasMoved(trial: Trial): boolean {
+    const handle = this.#handles.get(trial.index)
+    return handle !== undefined && handle.origin !== trial.origin
+  }
+
+  /** Starts a trial from the checkpoint that it took over; what it has in memory, and did ahead of its commits, is dropped. */
+  #adopt(trial: Trial): void {
+    const { index } = trial
+    this.#order.close(index)
+    this.#order.open(index, trial.clock)
+    this.#toExtend.delete(index)
+    this.#actions.push(() => {
+      if (this.#executor.holds(index)) this.#executor.stop(index)
+    })
+    this.#restart(trial, false)
+  }
+
   /** Starts a trial: its first time, after a failure, or when it is no longer in memory. */
   #restart(trial: Trial, isolated: boolean): void {
     const before = this.#handles.get(trial.index)
     const handle: Handle = {
       attempt: (before?.attempt ?? -1) + 1,
-      received: Math.max(before?.received ?? 0, trial.iteration),
+      received: this.#hasMoved(trial) ? trial.iteration : Math.max(before?.received ?? 0, trial.iteration),
       isComplete: false,
       grant: this.#grantFor(trial),
+      origin: trial.origin,
       crashes: before?.crashes ?? 0,
       committedAtCrash: before?.committedAtCrash ?? -1,
     }
@@ -298,7 +331,9 @@ export class Driver {
     this.#actions.push(() => {
       if (this.#handles.get(trial.index) !== handle || trial.status !== 'running') return
       const { path } = this.#options
-      const run = describeRun(trial, { seed: this.#study.definition.seed, path, grant: handle.grant, isolated })
+      const { seed } = this.#study.definition
+      const directoryOf = (index: number) => this.#study.trials[index]?.directory ?? ''
+      const run = describeRun(trial, { seed, path, directoryOf, grant: handle.grant, isolated })
       this.#executor.start(run, handle.attempt)
     })
   }

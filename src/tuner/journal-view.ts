@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { StudyView } from '../callbacks/callback.js'
+import type { LineageStep, StudyView } from '../callbacks/callback.js'
 import type { Journal } from '../study/journal.js'
 import type { Study } from '../study/study.js'
 import type { Trial, TrialReport } from '../trial.js'
@@ -39,6 +39,19 @@ export function createView(study: Study, journal: Journal, path: string | undefi
     },
     trialPath: (trial: Trial) => (path === undefined ? undefined : join(path, trial.directory)),
     reports,
+    lineageOf(trialIndex) {
+      const steps: LineageStep[] = []
+      let iteration = 0
+      for (const { event } of journal.entries()) {
+        if (!('trial' in event) || event.trial !== trialIndex) continue
+        if (event.event === 'report') iteration = event.iteration
+        if (event.event === 'trial') steps.push({ iteration: 0, config: event.config, exploit: undefined })
+        const exploit =
+          event.event === 'report' ? event.decision?.exploit : event.event === 'resume' ? event.exploit : undefined
+        if (exploit) steps.push({ iteration, config: exploit.config, exploit })
+      }
+      return steps
+    },
     reportsOf(trialIndex) {
       const trial = study.trials[trialIndex]
       let byTrial = cache?.deref()

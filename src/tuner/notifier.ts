@@ -1,6 +1,6 @@
 import type { Callback, Notice, StudyOutcome, StudyView } from '../callbacks/callback.js'
 import { toErrorRecord } from '../errors.js'
-import type { StudyEvent } from '../study/events.js'
+import type { ExploitRecord, StudyEvent } from '../study/events.js'
 import type { Trial } from '../trial.js'
 
 /** Tells callbacks of committed events; one that throws is reported once, and goes on being told. */
@@ -45,9 +45,11 @@ export class Notifier {
         this.#eachFor(event.trial, (callback, trial) => callback.onTrialStart?.(trial, view))
         return
       case 'report': {
-        const { iteration, metrics, timing, decision } = event
+        const { iteration, metrics, timing, decision, checkpoint } = event
         const report = { iteration, metrics, timing }
         this.#eachFor(event.trial, (callback, trial) => callback.onTrialReport?.(trial, report, view))
+        if (checkpoint) this.#tellOne({ event: 'checkpoint', trial: event.trial, checkpoint })
+        if (decision?.exploit) this.#exploited(event.trial, decision.exploit)
         if (decision?.type === 'pause')
           this.#eachFor(event.trial, (callback, trial) => callback.onTrialPause?.(trial, view))
         if (decision?.type === 'stop')
@@ -55,6 +57,7 @@ export class Notifier {
         return
       }
       case 'resume':
+        if (event.exploit) this.#exploited(event.trial, event.exploit)
         this.#eachFor(event.trial, (callback, trial) => callback.onTrialResume?.(trial, view))
         return
       case 'checkpoint':
@@ -78,6 +81,10 @@ export class Notifier {
       default:
         event satisfies never
     }
+  }
+
+  #exploited(trialIndex: number, exploit: ExploitRecord): void {
+    this.#eachFor(trialIndex, (callback, trial) => callback.onTrialExploit?.(trial, exploit, this.#view))
   }
 
   #eachFor(trialIndex: number, call: (callback: Callback, trial: Trial) => void): void {

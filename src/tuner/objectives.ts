@@ -17,7 +17,12 @@ export function toObjectives({ metric, mode }: TuneConfig): readonly Objective[]
   for (const name of metrics)
     if (typeof name !== 'string' || name === '') throw invalid('metric', metric, 'the name of a reported metric')
   if (new Set(metrics).size < metrics.length) throw invalid('metric', metric, 'each metric once')
-  if (mode === undefined) throw invalid('mode', mode, `'min' or 'max' with the metric ${typeof metric === 'string' ? `'${metric}'` : show(metric)}`)
+  if (mode === undefined)
+    throw invalid(
+      'mode',
+      mode,
+      `'min' or 'max' with the metric ${typeof metric === 'string' ? `'${metric}'` : show(metric)}`,
+    )
   const modes: readonly unknown[] = Array.isArray(mode) ? mode : metrics.map(() => mode)
   for (const each of modes) if (each !== 'min' && each !== 'max') throw invalid('mode', mode, "'min' or 'max'")
   if (modes.length !== metrics.length)

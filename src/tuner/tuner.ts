@@ -231,8 +231,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const trainable = this.#trainable
     const { checkpointConfig = {}, logToFile = true, verbose = 1, workers = availableParallelism() } = this.#runConfig
     const { searchAlg: _, scheduler, reuseActors = true } = this.#tuneConfig
+    const { timeAttr, savesAtGrants = false } = scheduler ?? this.#defaults.scheduler()
     const options: ExecutorOptions = {
-      timeAttr: (scheduler ?? this.#defaults.scheduler()).timeAttr,
+      timeAttr,
+      checkpointAtGrant: savesAtGrants,
       checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
       checkpointAtEnd: checkpointConfig.checkpointAtEnd,
       logToFile,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Callback, StudyView } from '../../src/callbacks/callback.js'
+import type { Callback, LineageStep, StudyView } from '../../src/callbacks/callback.js'
 import type { ErrorRecord } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { StudyDefinition } from '../../src/study/events.js'
@@ -64,6 +64,10 @@ export class FakeStudy implements StudyView {
     yield* this.#journal
   }
 
+  lineageOf(trialIndex: number): readonly LineageStep[] {
+    return [{ iteration: 0, config: this.trials[trialIndex]?.config ?? {}, exploit: undefined }]
+  }
+
   reportsOf(trialIndex: number): readonly TrialReport[] {
     return this.#journal.flatMap(entry => (entry.trialIndex === trialIndex ? entry.report : []))
   }
@@ -86,6 +90,7 @@ export class FakeStudy implements StudyView {
       reason: undefined,
       endedBy: undefined,
       repeat: undefined,
+      origin: undefined,
       clock: 0,
     }
     this.trials.push(trial)

@@ -24,6 +24,7 @@ export function makeTrial(index: number, lastReport?: TrialReport, status: Trial
     reason: undefined,
     endedBy: undefined,
     repeat: undefined,
+    origin: undefined,
     clock: 0,
   }
 }

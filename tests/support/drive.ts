@@ -59,6 +59,7 @@ export async function drive(options: DriveOptions): Promise<Driven> {
   let receive: (messages: readonly ExecutorMessage[]) => void = () => undefined
   const executorOptions: ExecutorOptions = {
     timeAttr: parts.scheduler.timeAttr,
+    checkpointAtGrant: parts.scheduler.savesAtGrants ?? false,
     checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
     checkpointAtEnd: checkpointConfig.checkpointAtEnd,
     logToFile: false,

@@ -55,20 +55,26 @@ export interface ResultText {
  */
 export class ResultFormat {
   readonly #trial: Trial
-  readonly #json: string
+  readonly #fields: JsonObject
   readonly #csv: string
+  #json = ''
 
   constructor(trial: Trial, host: Host) {
     this.#trial = trial
-    const fields = {
+    this.#fields = {
       pid: host.pid,
       hostname: host.hostname,
       node_ip: host.nodeIp,
       trial_id: trial.id,
       experiment_tag: experimentTag(trial),
     }
-    this.#json = encodePythonJson({ ...fields, config: trial.config }).slice(1, -1)
-    this.#csv = Object.values(fields).map(csvField).join(',')
+    this.#csv = Object.values(this.#fields).map(csvField).join(',')
+    this.setConfig(trial.config)
+  }
+
+  /** Gives the trial another config, from its next report on. */
+  setConfig(config: JsonObject): void {
+    this.#json = encodePythonJson({ ...this.#fields, config }).slice(1, -1)
   }
 
   format({ metrics, timing, iteration }: TrialReport): ResultText {

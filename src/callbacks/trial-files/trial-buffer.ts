@@ -26,6 +26,8 @@ export class TrialBuffer {
   /** How many cells the written header has; 0 before there is one. */
   #writtenCells = 0
   #isMade = false
+  /** The config that was last written: a scheduler may give a trial another. */
+  #config: Trial['config'] | undefined
   #results: string[] = []
   #rows: { readonly text: string; readonly cells: number }[] = []
   #errors = ''
@@ -36,6 +38,11 @@ export class TrialBuffer {
     this.trial = trial
     this.directory = directory
     this.#format = new ResultFormat(trial, host)
+  }
+
+  /** Gives the trial another config, from its next report on. */
+  setConfig(config: Trial['config']): void {
+    this.#format.setConfig(config)
   }
 
   /** Adds a report; returns about how many characters that will be. */
@@ -81,7 +88,7 @@ export class TrialBuffer {
   take(): FileOperation[] {
     const operations: FileOperation[] = []
     const path = (name: string) => join(this.directory, name)
-    if (!this.#isMade)
+    if (this.#config !== this.trial.config)
       operations.push({
         type: 'write',
         path: path(files.parameters),
@@ -94,6 +101,7 @@ export class TrialBuffer {
     }
     if (this.#errors !== '') operations.push({ type: 'append', path: path(files.errors), text: this.#errors })
     this.#isMade = true
+    this.#config = this.trial.config
     this.#results = []
     this.#errors = ''
     return operations

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { type Clock, systemClock } from '../../clock.js'
 import { TuneError } from '../../errors.js'
+import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
-import type { Callback, StudyView } from '../callback.js'
+import type { Callback, LineageStep, StudyView } from '../callback.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
 import { isComplete } from './completeness.js'
 import type { CreateFileSink, FileFailure, FileOperation, FileSink } from './file-sink.js'
@@ -81,6 +82,13 @@ export class TrialFiles implements Callback {
     if (buffer) this.#addReport(buffer, report)
   }
 
+  onTrialExploit(trial: Trial, { config }: ExploitRecord, study: StudyView): void {
+    const buffer = this.#bufferOf(trial, study)
+    if (buffer === undefined) return
+    buffer.setConfig(config)
+    this.#dirty.add(buffer)
+  }
+
   onTrialFailure(trial: Trial, study: StudyView): void {
     const buffer = this.#bufferOf(trial, study)
     if (buffer === undefined) return
@@ -143,9 +151,19 @@ export class TrialFiles implements Callback {
       if (!hasEnded(trial)) this.#open.set(trial.index, buffer)
     }
     if (buffers.size === 0) return
+    const lineages = new Map<number, LineageStep[]>()
+    for (const { index, origin } of study.trials) {
+      if (origin !== undefined && buffers.has(index)) lineages.set(index, [...study.lineageOf(index)])
+    }
     for (const { trialIndex, report } of study.reports()) {
       const buffer = buffers.get(trialIndex)
-      if (buffer) this.#addReport(buffer, report)
+      if (buffer === undefined) continue
+      const lineage = lineages.get(trialIndex)
+      while (lineage?.[0] !== undefined && lineage[0].iteration < report.iteration) {
+        buffer.setConfig(lineage[0].config)
+        lineage.shift()
+      }
+      this.#addReport(buffer, report)
     }
     this.#writeOut()
   }

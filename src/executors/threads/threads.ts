@@ -118,8 +118,7 @@ export class ThreadsExecutor implements Executor {
   #open(isPrivate: boolean, sharedIndex?: number): Slot {
     const { port1, port2 } = new MessageChannel()
     const abort = new AbortController()
-    const { trainable, timeAttr, checkpointFrequency, checkpointAtEnd, logToFile, forwardOutput } = this.#options
-    const options = { timeAttr, checkpointFrequency, checkpointAtEnd, logToFile, forwardOutput }
+    const { onMessages: _, reuseActors: __, resourceLimits: ___, workers: ____, trainable, ...options } = this.#options
     const task = this.#pool.run({ port: port2, trainable, options }, { transferList: [port2], signal: abort.signal })
     const slot: Slot = {
       port: port1,
