@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js'
 import type { CarriedReport } from '../trainable/checkpoint.js'
 import type { Checkpoint } from '../trainable/trainable.js'
 import type { CheckpointRecord, Repeat, ReportTiming } from '../trial.js'
+import type { StepLimits } from './step-watch.js'
 
 /** How far a trial may run before it hears from the study again. */
 export interface Grant {
@@ -52,7 +53,8 @@ export type ExecutorMessage =
       readonly type: 'failed'
       readonly trialIndex: number
       readonly attempt: number
-      readonly fault: 'trainable' | 'worker'
+      /** Whose fault it was: `neighbour` if its worker was ended on account of another trial aboard. */
+      readonly fault: 'trainable' | 'worker' | 'neighbour'
       readonly error: ErrorRecord
     }
   /** A checkpoint that `pause` or `suspend` asked for is on disk. */
@@ -88,6 +90,8 @@ export interface ExecutorOptions {
   readonly logToFile: boolean
   /** Send what a trial prints as messages, too. */
   readonly forwardOutput: boolean
+  /** When trials are ended by force. */
+  readonly limits: StepLimits
   /** Use a worker for more than one trial. */
   readonly reuseActors: boolean
   /** Called with each batch of messages, in the order in which a trial sent them. */

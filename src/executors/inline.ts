@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.js'
 import type { TrainableDefinition } from '../trainable/trainable.js'
 import type { Executor, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
+import { TimerWatch } from './step-watch.js'
 import { TrialHost } from './trial-host.js'
 
 /** What the inline executor is made with. */
@@ -21,7 +22,8 @@ export class InlineExecutor implements Executor {
 
   constructor(options: InlineExecutorOptions) {
     const { onMessages, clock = systemClock } = options
-    this.#host = new TrialHost({ ...options, clock, concurrency: Number.POSITIVE_INFINITY, send: onMessages })
+    const watch = new TimerWatch(step => this.#host.abandon(step))
+    this.#host = new TrialHost({ ...options, clock, watch, concurrency: Number.POSITIVE_INFINITY, send: onMessages })
   }
 
   start(run: TrialRun, attempt: number): void {

@@ -72,6 +72,11 @@ export class Seat {
     return this.run.trialIndex
   }
 
+  /** Seconds that its iterations took. */
+  get timeTotalS(): number {
+    return this.#timeTotalS
+  }
+
   /** The last report's place in the trial's own time. */
   get time(): number {
     return this.#time

@@ -5,6 +5,7 @@ import { isClass } from '../trainable/coroutine.js'
 import type { TrainableDefinition, TrainableInstance } from '../trainable/trainable.js'
 import type { ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
 import { Seat } from './seat.js'
+import { limitStep, type StepWatch, timeoutError, type WatchedStep } from './step-watch.js'
 
 /** What a host is made with. */
 export interface TrialHostOptions extends Omit<ExecutorOptions, 'onMessages' | 'reuseActors'> {
@@ -12,6 +13,8 @@ export interface TrialHostOptions extends Omit<ExecutorOptions, 'onMessages' | '
   /** How many trials are stepped at the same time: one where steps compute, more where they wait. */
   readonly concurrency: number
   readonly clock: Clock
+  /** Told of steps that have a limit. */
+  readonly watch: StepWatch
   readonly send: (messages: readonly ExecutorMessage[]) => void
 }
 
@@ -110,6 +113,23 @@ export class TrialHost {
     if (seat) void this.#fail(seat, error)
   }
 
+  /** Gives a trial up whose step doesn't end. What it waits for goes on waiting; nothing of it is heard any more. */
+  abandon(step: WatchedStep): void {
+    const { trialIndex, attempt } = step
+    const seat = this.#seats.get(trialIndex)
+    if (seat === undefined || seat.attempt !== attempt || seat.state !== 'stepping') return
+    seat.state = 'closing'
+    seat.controller.abort()
+    seat.close().catch(() => undefined)
+    this.#seats.delete(trialIndex)
+    const error = toErrorRecord(timeoutError(step, this.#options.limits))
+    this.#emit(
+      seat.ending
+        ? { type: 'stopped', trialIndex, attempt }
+        : { type: 'failed', trialIndex, attempt, fault: 'trainable', error },
+    )
+  }
+
   /** Ends all trials and cleans up; resolves when that is done. */
   async close(): Promise<void> {
     const closing: Promise<void>[] = []
@@ -167,8 +187,15 @@ export class TrialHost {
   async #step(seat: Seat): Promise<void> {
     const { clock } = this.#options
     const begin = clock.monotonic()
+    const watched = limitStep(this.#options.limits, seat)
+    if (watched) {
+      // a thread that is ended by force must not take along what was reported before
+      this.#flush()
+      this.#options.watch.begin(watched)
+    }
     try {
       const step = await seat.within(() => seat.coroutine.next())
+      if (watched) this.#options.watch.end(watched)
       // it has failed meanwhile, by something that it had started on the side
       if (seat.state !== 'stepping') return
       const end = clock.monotonic()
@@ -190,6 +217,7 @@ export class TrialHost {
       }
       if (end - begin > sliceMs || end - this.#lastFlush > sliceMs) await this.#breathe()
     } catch (error) {
+      if (watched) this.#options.watch.end(watched)
       await this.#fail(seat, error)
     } finally {
       this.#stepping -= 1

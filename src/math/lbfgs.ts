@@ -31,7 +31,7 @@ export interface MinimizeOptions {
    */
   readonly gradientTolerance?: number
   /**
-   * Ends the search once a step lowers the value by no more than this, relative to the larger of the value's magnitude and 1.
+   * Ends the search once a step lowers the value, or is expected to lower it, by no more than this; the value's rounding counts as little.
    *
    * @defaultValue 1e-10
    */
@@ -88,7 +88,7 @@ const maxLineEvaluations = 20
  * @see Bertsekas, Projected Newton methods for optimization problems with simple constraints, SIAM J. Control 20 (1982)
  */
 export function minimize(objective: Objective, x0: Float64Array, options: MinimizeOptions = {}): Minimum {
-  const { maxIterations = 200, gradientTolerance = 1e-5, valueTolerance = 1e-10 } = options
+  const { maxIterations = 200, gradientTolerance = 1e-5 } = options
   const search = new Search(objective, x0, options)
   let iterations = 0
   let reason: Minimum['reason'] | undefined
@@ -96,11 +96,12 @@ export function minimize(objective: Objective, x0: Float64Array, options: Minimi
     if (search.projectedGradient() <= gradientTolerance) reason = 'converged'
     else if (iterations >= maxIterations) reason = 'iterations'
     else {
-      const before = search.value
-      if (!search.step()) reason = 'stuck'
+      const { value } = search
+      const outcome = search.step()
+      if (outcome !== 'moved') reason = outcome
       else {
         iterations++
-        if (before - search.value <= valueTolerance * Math.max(Math.abs(search.value), 1)) reason = 'converged'
+        if (search.isLittle(value - search.value)) reason = 'converged'
       }
     }
   }
@@ -119,6 +120,7 @@ class Search {
   readonly #upper: Float64Array
   readonly #history: LbfgsHistory
   readonly #maxStep: number
+  readonly #valueTolerance: number
   readonly #precondition: Preconditioner | undefined
   /** 1 or 0 for each variable: one that is at a bound which the function descends across is not. */
   readonly #isFree: Float64Array
@@ -128,7 +130,7 @@ class Search {
   #nextGradient: Float64Array
 
   constructor(objective: Objective, x0: Float64Array, options: MinimizeOptions) {
-    const { lower, upper, memory = 10, maxStep = Number.POSITIVE_INFINITY, precondition } = options
+    const { lower, upper, memory = 10, maxStep = Number.POSITIVE_INFINITY, valueTolerance = 1e-10 } = options
     const n = x0.length
     this.#objective = objective
     this.#n = n
@@ -136,7 +138,8 @@ class Search {
     this.#upper = checkBound('upper', upper, n) ?? new Float64Array(n).fill(Number.POSITIVE_INFINITY)
     this.#history = new LbfgsHistory(n, memory)
     this.#maxStep = maxStep
-    this.#precondition = precondition
+    this.#valueTolerance = valueTolerance
+    this.#precondition = options.precondition
     this.#isFree = new Float64Array(n)
     this.#direction = new Float64Array(n)
     this.#nextX = new Float64Array(n)
@@ -162,17 +165,27 @@ class Search {
     return largest
   }
 
-  /** Takes a step; false if none leads down. */
-  step(): boolean {
+  /** Whether it is not worth while to lower the value by that much. */
+  isLittle(decrease: number): boolean {
+    return decrease <= Math.max(this.#valueTolerance, Number.EPSILON * Math.abs(this.value))
+  }
+
+  /** Takes a step, unless too little is expected of it or none leads down. */
+  step(): 'moved' | 'converged' | 'stuck' {
     this.#findFree()
-    let value = this.#findNewtonDirection() ? this.#searchLine(1) : undefined
+    let value: number | undefined
+    if (this.#findNewtonDirection()) {
+      // of a parabola along the direction, with its least at 1
+      if (this.isLittle(-0.5 * this.#slope)) return 'converged'
+      value = this.#searchLine(1)
+    }
     if (value === undefined) {
       // nothing is known of the Hessian, or it does not hold here
       this.#history.clear()
       this.#findSteepestDirection()
       value = this.#searchLine(Math.min(1, 1 / Math.sqrt(-this.#slope)))
     }
-    if (value === undefined) return false
+    if (value === undefined) return 'stuck'
     this.#history.add(this.x, this.#nextX, this.gradient, this.#nextGradient)
     const { x, gradient } = this
     this.x = this.#nextX
@@ -180,7 +193,7 @@ class Search {
     this.#nextX = x
     this.#nextGradient = gradient
     this.value = value
-    return true
+    return 'moved'
   }
 
   #findFree(): void {

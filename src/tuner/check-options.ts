@@ -32,7 +32,12 @@ const runKeys = [
   'handleSignals',
 ] satisfies readonly (keyof RunConfig)[]
 
-const failureKeys = ['maxFailures', 'failFast'] satisfies readonly (keyof FailureConfig)[]
+const failureKeys = [
+  'maxFailures',
+  'failFast',
+  'stepTimeoutS',
+  'trialTimeoutS',
+] satisfies readonly (keyof FailureConfig)[]
 
 const checkpointKeys = [
   'numToKeep',
@@ -90,6 +95,11 @@ export function checkRunConfig(config: RunConfig): void {
     checkInteger('failureConfig.maxFailures', maxFailures, 0, 'an integer from 0, or -1 for no limit')
   if (failFast !== false && maxFailures !== 0)
     throw invalid('failureConfig.maxFailures', maxFailures, '0 when failFast is set')
+  for (const name of ['stepTimeoutS', 'trialTimeoutS'] as const) {
+    const seconds: unknown = failureConfig[name]
+    if (seconds !== undefined && !(typeof seconds === 'number' && seconds > 0))
+      throw invalid(`failureConfig.${name}`, seconds, 'a number of seconds above 0')
+  }
   const { numToKeep, checkpointFrequency, checkpointScoreOrder: scoreOrder } = checkpointConfig
   if (numToKeep !== undefined) checkInteger('checkpointConfig.numToKeep', numToKeep, 1)
   if (checkpointFrequency !== undefined) checkInteger('checkpointConfig.checkpointFrequency', checkpointFrequency, 0)

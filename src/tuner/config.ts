@@ -50,6 +50,16 @@ export interface FailureConfig {
   readonly maxFailures?: number
   /** End the study at the first failure; `'raise'` also has `fit` throw it. Needs `maxFailures` 0. @defaultValue false */
   readonly failFast?: boolean | 'raise'
+  /**
+   * Seconds that one iteration may take, the first with its set-up included. A trial that takes longer fails: its worker thread is ended by force
+   * (other trials aboard go on elsewhere), a closure that waits is given up. How fast a machine is decides here, so it is no part of what a seed
+   * reproduces.
+   *
+   * @defaultValue no limit
+   */
+  readonly stepTimeoutS?: number
+  /** Seconds that all iterations of a trial may take together, like `stepTimeoutS`. @defaultValue no limit */
+  readonly trialTimeoutS?: number
 }
 
 /** When checkpoints are written and which are kept. @see Ray Tune's `CheckpointConfig` */

@@ -9,6 +9,8 @@ import { CheckpointKeeper } from './checkpoint-keeper.js'
 import { describeRun } from './describe-run.js'
 import type { DriverOptions } from './driver-options.js'
 
+/** How long the trials of a study whose time budget is spent may take to end, before they are ended by force. */
+const budgetGraceMs = 30_000
 /** How often a trial may take its worker down without a new report before it fails. */
 const maxWorkerFailures = 3
 /** How many paused trials are kept in memory; of more, those that paused first go on from their checkpoints. */
@@ -52,6 +54,7 @@ export class Driver {
   #isInterrupted = false
   #isSuspending = false
   #isBudgetSpent = false
+  #isImpatient = false
   #fatal: TuneError | Error | undefined
 
   constructor(options: DriverOptions) {
@@ -80,7 +83,7 @@ export class Driver {
 
   /** Drives the study to its end, or to an interruption. */
   async run(): Promise<StudyOutcome> {
-    const budget = this.#startBudget()
+    const timers = this.#startBudget()
     try {
       this.#takeUp()
       this.#fill()
@@ -89,14 +92,14 @@ export class Driver {
         this.#commitAll()
         await this.#act()
         if (this.#fatal) return { type: 'failed', error: this.#fatal }
-        if (this.#study.isFinished && this.#ending.size === 0) return { type: 'finished' }
+        if (this.#study.isFinished && (this.#ending.size === 0 || this.#isImpatient)) return { type: 'finished' }
         if (this.#isSuspending && this.#ending.size === 0) return { type: 'interrupted' }
         if (this.#inbox.length === 0) await this.#sleep()
       }
     } catch (error) {
       return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
     } finally {
-      clearTimeout(budget)
+      for (const timer of timers) clearTimeout(timer)
     }
   }
 
@@ -165,6 +168,10 @@ export class Driver {
         return
       case 'failed':
         if (!isRunning) return
+        if (message.fault === 'neighbour') {
+          if (!this.#isSuspending) this.#restartAt(trialIndex)
+          return
+        }
         if (message.fault === 'worker' && this.#outliveCrash(trialIndex, handle, message.error)) return
         handle.isComplete = true
         this.#order.offer(trialIndex, message)
@@ -313,6 +320,11 @@ export class Driver {
       if (this.#executor.holds(index)) this.#executor.stop(index)
     })
     this.#restart(trial, false)
+  }
+
+  #restartAt(trialIndex: number): void {
+    const trial = this.#study.trials[trialIndex]
+    if (trial) this.#restart(trial, false)
   }
 
   /** Starts a trial: its first time, after a failure, or when it is no longer in memory. */
@@ -468,15 +480,26 @@ export class Driver {
     if (events.length > 0) this.#options.notifier.tell(events)
   }
 
-  #startBudget(): NodeJS.Timeout | undefined {
+  #startBudget(): readonly NodeJS.Timeout[] {
     const { budgetSeconds } = this.#options
-    if (!Number.isFinite(budgetSeconds)) return undefined
-    // longer ones than a timer can hold end no study that anybody waits for
-    const ms = Math.min(Math.max(0, budgetSeconds * 1000), 2 ** 31 - 1)
-    return setTimeout(() => {
-      this.#isBudgetSpent = true
-      this.#wakeUp()
-    }, ms)
+    if (!Number.isFinite(budgetSeconds)) return []
+    const after = (ms: number, act: () => void) =>
+      // longer ones than a timer can hold end no study that anybody waits for
+      setTimeout(
+        () => {
+          act()
+          this.#wakeUp()
+        },
+        Math.min(Math.max(0, ms), 2 ** 31 - 1),
+      )
+    return [
+      after(budgetSeconds * 1000, () => {
+        this.#isBudgetSpent = true
+      }),
+      after(budgetSeconds * 1000 + budgetGraceMs, () => {
+        this.#isImpatient = true
+      }),
+    ]
   }
 
   #sleep(): Promise<void> {

@@ -231,10 +231,13 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const trainable = this.#trainable
     const { checkpointConfig = {}, logToFile = true, verbose = 1, workers = availableParallelism() } = this.#runConfig
     const { searchAlg: _, scheduler, reuseActors = true } = this.#tuneConfig
+    const { stepTimeoutS = Number.POSITIVE_INFINITY, trialTimeoutS = Number.POSITIVE_INFINITY } =
+      this.#runConfig.failureConfig ?? {}
     const { timeAttr, savesAtGrants = false } = scheduler ?? this.#defaults.scheduler()
     const options: ExecutorOptions = {
       timeAttr,
       checkpointAtGrant: savesAtGrants,
+      limits: { stepMs: 1000 * stepTimeoutS, trialMs: 1000 * trialTimeoutS },
       checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
       checkpointAtEnd: checkpointConfig.checkpointAtEnd,
       logToFile,

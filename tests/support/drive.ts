@@ -62,6 +62,7 @@ export async function drive(options: DriveOptions): Promise<Driven> {
     checkpointAtGrant: parts.scheduler.savesAtGrants ?? false,
     checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
     checkpointAtEnd: checkpointConfig.checkpointAtEnd,
+    limits: { stepMs: Number.POSITIVE_INFINITY, trialMs: Number.POSITIVE_INFINITY },
     logToFile: false,
     forwardOutput: false,
     reuseActors: true,

@@ -23,5 +23,7 @@ export type WorkerReply = readonly ExecutorMessage[]
 export interface WorkerTask {
   readonly port: MessagePort
   readonly trainable: TrainableReference
+  /** Where the worker notes which step it is at. */
+  readonly watch: SharedArrayBuffer
   readonly options: Omit<ExecutorOptions, 'onMessages' | 'reuseActors'>
 }

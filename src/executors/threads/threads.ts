@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import { systemClock } from '../../clock.js'
 import { type ErrorRecord, TuneError, toErrorRecord } from '../../errors.js'
 import { assertModuleExists, type TrainableReference } from '../../trainable/load.js'
 import type { Executor, ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from '../executor.js'
+import { createSharedWatch, readOverdue, timeoutError, type WatchedStep } from '../step-watch.js'
 import type { WorkerCommand, WorkerReply, WorkerTask } from './protocol.js'
 
 /** What the threads executor is made with. */
@@ -20,6 +22,7 @@ export interface ThreadsExecutorOptions extends ExecutorOptions {
 interface Slot {
   readonly port: MessagePort
   readonly abort: AbortController
+  readonly watch: SharedArrayBuffer
   readonly trials: Map<number, number>
   /** Set for a worker that hosts one trial and is ended with it. */
   readonly isPrivate: boolean
@@ -38,6 +41,7 @@ export class ThreadsExecutor implements Executor {
   readonly #shared: (Slot | undefined)[]
   readonly #slots = new Set<Slot>()
   readonly #aboard = new Map<number, Slot>()
+  readonly #watchdog: NodeJS.Timeout | undefined
   #isClosing = false
 
   /** @throws `TuneError` `TRAINABLE_NOT_FOUND` if the trainable's module is not there */
@@ -57,6 +61,7 @@ export class ThreadsExecutor implements Executor {
       atomics: 'disabled',
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
     })
+    this.#watchdog = this.#startWatchdog()
     // piscina also emits what it rejects a task with; without a listener that would end the process
     this.#pool.on('error', () => undefined)
   }
@@ -90,6 +95,7 @@ export class ThreadsExecutor implements Executor {
 
   async close({ graceMs = 5000 }: { readonly graceMs?: number } = {}): Promise<void> {
     this.#isClosing = true
+    clearInterval(this.#watchdog)
     const slots = [...this.#slots]
     for (const slot of slots) post(slot, { type: 'close' })
     let timer: NodeJS.Timeout | undefined
@@ -119,10 +125,15 @@ export class ThreadsExecutor implements Executor {
     const { port1, port2 } = new MessageChannel()
     const abort = new AbortController()
     const { onMessages: _, reuseActors: __, resourceLimits: ___, workers: ____, trainable, ...options } = this.#options
-    const task = this.#pool.run({ port: port2, trainable, options }, { transferList: [port2], signal: abort.signal })
+    const watch = createSharedWatch()
+    const task = this.#pool.run(
+      { port: port2, trainable, watch, options },
+      { transferList: [port2], signal: abort.signal },
+    )
     const slot: Slot = {
       port: port1,
       abort,
+      watch,
       trials: new Map(),
       isPrivate,
       closed: task.then(
@@ -156,6 +167,48 @@ export class ThreadsExecutor implements Executor {
     slot.abort.abort()
   }
 
+  #startWatchdog(): NodeJS.Timeout | undefined {
+    const { stepMs, trialMs } = this.#options.limits
+    const least = Math.min(stepMs, trialMs)
+    if (least === Number.POSITIVE_INFINITY) return undefined
+    const everyMs = Math.min(1000, Math.max(20, least / 10))
+    return setInterval(() => {
+      for (const slot of this.#slots) {
+        const overdue = readOverdue(slot.watch, systemClock.now())
+        if (overdue && slot.trials.get(overdue.trialIndex) === overdue.attempt) this.#terminate(slot, overdue)
+      }
+    }, everyMs)
+  }
+
+  /** Ends a worker in which a step takes too long, and the other trials aboard with it. */
+  #terminate(slot: Slot, overdue: Pick<WatchedStep, 'trialIndex' | 'kind'>): void {
+    const error = toErrorRecord(timeoutError(overdue, this.#options.limits))
+    const messages = this.#evict(
+      slot,
+      trialIndex => (trialIndex === overdue.trialIndex ? 'trainable' : 'neighbour'),
+      error,
+    )
+    this.#retire(slot)
+    this.#options.onMessages(messages)
+  }
+
+  /** Takes all trials off a worker that is no more. */
+  #evict(
+    slot: Slot,
+    faultOf: (trialIndex: number) => 'trainable' | 'worker' | 'neighbour',
+    error: ErrorRecord,
+  ): ExecutorMessage[] {
+    const index = this.#shared.indexOf(slot)
+    if (index !== -1) this.#shared[index] = undefined
+    const messages: ExecutorMessage[] = []
+    for (const [trialIndex, attempt] of slot.trials) {
+      if (this.#aboard.get(trialIndex) === slot) this.#aboard.delete(trialIndex)
+      messages.push({ type: 'failed', trialIndex, attempt, fault: faultOf(trialIndex), error })
+    }
+    slot.trials.clear()
+    return messages
+  }
+
   /** A worker's task has settled: by itself after `close`, or because its thread died with trials aboard. */
   #left(slot: Slot, error: unknown): void {
     const wasOpen = this.#slots.delete(slot)
@@ -164,14 +217,7 @@ export class ThreadsExecutor implements Executor {
     slot.port.close()
     // a worker that ended by itself has said why
     if (error === undefined || !wasOpen || this.#isClosing || slot.trials.size === 0) return
-    const record = toWorkerError(error)
-    const messages: ExecutorMessage[] = []
-    for (const [trialIndex, attempt] of slot.trials) {
-      if (this.#aboard.get(trialIndex) === slot) this.#aboard.delete(trialIndex)
-      messages.push({ type: 'failed', trialIndex, attempt, fault: 'worker', error: record })
-    }
-    slot.trials.clear()
-    this.#options.onMessages(messages)
+    this.#options.onMessages(this.#evict(slot, () => 'worker', toWorkerError(error)))
   }
 
   #post(trialIndex: number, command: WorkerCommand): void {

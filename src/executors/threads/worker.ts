@@ -2,11 +2,12 @@ import { systemClock } from '../../clock.js'
 import { toErrorRecord } from '../../errors.js'
 import { loadTrainable } from '../../trainable/load.js'
 import { currentTrial } from '../output.js'
+import { SharedWatch } from '../step-watch.js'
 import { TrialHost } from '../trial-host.js'
 import type { WorkerCommand, WorkerReply, WorkerTask } from './protocol.js'
 
 /** Runs in a worker thread: hosts trials until it is told to close. The thread's module cache, and so the trainable, stays warm. */
-export default async function runWorker({ port, trainable, options }: WorkerTask): Promise<void> {
+export default async function runWorker({ port, trainable, watch, options }: WorkerTask): Promise<void> {
   const send = (messages: WorkerReply): void => port.postMessage(messages)
   const early: WorkerCommand[] = []
   let handle = (command: WorkerCommand): void => {
@@ -22,7 +23,14 @@ export default async function runWorker({ port, trainable, options }: WorkerTask
   let host: TrialHost
   try {
     const definition = await loadTrainable(trainable)
-    host = new TrialHost({ ...options, definition, concurrency: 1, clock: systemClock, send })
+    host = new TrialHost({
+      ...options,
+      definition,
+      concurrency: 1,
+      clock: systemClock,
+      watch: new SharedWatch(watch, systemClock.now),
+      send,
+    })
   } catch (error) {
     send([{ type: 'broken', error: toErrorRecord(error) }])
     port.close()
