@@ -1,24 +1,15 @@
-import { type ErrorRecord, TuneError, toErrorRecord } from '../errors.js'
+import { TuneError, toErrorRecord } from '../errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
-import { CONTINUE, type Decision, type NextAction, type Scheduler } from '../scheduler.js'
-import {
-  type CheckpointRecord,
-  type EndedBy,
-  type ReportTiming,
-  soleObjective,
-  type Trial,
-  type TrialReport,
-  type TrialStatus,
-} from '../trial.js'
+import { CONTINUE, type Decision, type NextAction } from '../scheduler.js'
+import { type CheckpointRecord, type ReportTiming, soleObjective, type Trial, type TrialStatus } from '../trial.js'
 import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
-import { applyExploit, checkpointsInUse, recordExploit } from './exploit.js'
+import { checkpointsInUse, recordExploit } from './exploit.js'
+import { type ReportEvent, StudyFold } from './fold.js'
 import { clockAfter, grantOf } from './pace.js'
 import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
-import { TrialState } from './trial-state.js'
+import type { TrialState } from './trial-state.js'
 import { TrialTable } from './trial-table.js'
-
-type ReportEvent = Extract<StudyEvent, { event: 'report' }>
 
 const defaultNaming: TrialNaming = ({ index, id }) => ({
   name: id,
@@ -39,14 +30,9 @@ export class Study<C = JsonObject> {
   readonly #commit: (event: StudyEvent) => void
   readonly #rng: Rng
   readonly #trials: TrialTable
+  readonly #fold: StudyFold
   readonly #idPrefix: string
   #isExhausted = false
-  #haltReason: string | undefined
-  /** A halt that follows from an event, until it is committed: a journal may be torn between the two. */
-  #owedHalt: { readonly reason: string; readonly by: string } | undefined
-  #isFinished = false
-  /** The logical time of the last committed event: that at which a free place became free. */
-  #clock = 0
 
   /**
    * @param commit - takes each event as it is committed, before `ask`, `report` or any other call that made it returns
@@ -59,6 +45,7 @@ export class Study<C = JsonObject> {
     this.#commit = commit
     this.#rng = Rng.from(definition.seed)
     this.#trials = new TrialTable(soleObjective(objectives))
+    this.#fold = new StudyFold(definition, parts, this.#trials)
     // the same in each run of the same study, told apart from those of other seeds
     this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
     const only = soleObjective(objectives)
@@ -105,12 +92,12 @@ export class Study<C = JsonObject> {
 
   /** Why the study takes no more trials, if something stopped it early. */
   get haltReason(): string | undefined {
-    return this.#haltReason
+    return this.#fold.haltReason
   }
 
   /** Whether every trial has ended and none will come. */
   get isFinished(): boolean {
-    return this.#isFinished
+    return this.#fold.isFinished
   }
 
   /** The scheduler's own line on its state. */
@@ -125,8 +112,8 @@ export class Study<C = JsonObject> {
    */
   ask(): Ask<C> {
     this.#settleHalt()
-    const clock = this.#clock
-    if (this.#haltReason !== undefined || this.#isFinished) return this.#nothingNew()
+    const clock = this.#fold.clock
+    if (this.#fold.haltReason !== undefined || this.#fold.isFinished) return this.#nothingNew()
     let hasWaited = false
     let mayStart = !this.#isExhausted && this.#trials.all.length < this.totalTrials
     for (;;) {
@@ -201,7 +188,7 @@ export class Study<C = JsonObject> {
       clock,
       ...(checkpoint && { checkpoint }),
     }
-    const decision = this.#applyReport(event)
+    const decision = this.#fold.applyReport(event)
     this.#commit(decision ? { ...event, decision } : event)
     this.#settleHalt()
     if (trial.hasEnded) return { type: 'stop', reason: trial.reason ?? 'the trial ended' }
@@ -246,22 +233,22 @@ export class Study<C = JsonObject> {
 
   /** Ends every trial that has not ended; the study takes no more. */
   halt(reason: string, by: string): void {
-    if (this.#haltReason !== undefined || this.#isFinished) return
+    if (this.#fold.haltReason !== undefined || this.#fold.isFinished) return
     const trials = [...this.#trials.pending.keys()].sort((a, b) => a - b)
     this.#perform({ event: 'halt', reason, by, trials })
   }
 
   #settleHalt(): void {
-    if (this.#owedHalt) this.halt(this.#owedHalt.reason, this.#owedHalt.by)
+    if (this.#fold.owedHalt) this.halt(this.#fold.owedHalt.reason, this.#fold.owedHalt.by)
   }
 
   /** Folds an event that was committed before; with all of them the study stands where it stood. @throws `TuneError` `STUDY_MISMATCH` */
   replay({ n, event }: JournalEntry): void {
     if (event.event !== 'report') {
-      this.#apply(event)
+      this.#fold.apply(event)
       return
     }
-    const decision = this.#applyReport(event)
+    const decision = this.#fold.applyReport(event)
     if (decision?.type !== event.decision?.type) {
       throw new TuneError(
         'STUDY_MISMATCH',
@@ -350,7 +337,7 @@ export class Study<C = JsonObject> {
   #nothingNew(): Ask<C> {
     if (this.#trials.running.size > 0) return { type: 'wait' }
     this.#endPaused('the study ended while it was paused')
-    if (!this.#isFinished) this.#perform({ event: 'finish' })
+    if (!this.#fold.isFinished) this.#perform({ event: 'finish' })
     return { type: 'finished' }
   }
 
@@ -362,131 +349,8 @@ export class Study<C = JsonObject> {
   }
 
   #perform(event: Exclude<StudyEvent, ReportEvent>): void {
-    this.#apply(event)
+    this.#fold.apply(event)
     this.#commit(event)
-  }
-
-  #apply(event: Exclude<StudyEvent, ReportEvent>): void {
-    switch (event.event) {
-      case 'study':
-      case 'session':
-        return
-      case 'trial': {
-        const trial = new TrialState({ ...event, index: event.trial, repeat: event.repeat })
-        this.#trials.add(trial)
-        this.#parts.scheduler.onTrialAdd?.(trial)
-        return
-      }
-      case 'resume': {
-        const trial = this.#trials.get(event.trial)
-        this.#trials.move(trial, 'running')
-        trial.clock = event.clock
-        trial.reason = undefined
-        trial.endedBy = undefined
-        if (event.exploit) applyExploit(trial, event.exploit)
-        this.#parts.scheduler.onTrialResume?.(trial)
-        return
-      }
-      case 'checkpoint':
-        this.#trials.get(event.trial).addCheckpoint(event.checkpoint)
-        return
-      case 'prune':
-        this.#trials.get(event.trial).dropCheckpoints(event.checkpoints)
-        return
-      case 'end':
-        this.#end(this.#trials.get(event.trial), event.decision)
-        return
-      case 'failure': {
-        const trial = this.#trials.get(event.trial)
-        trial.failures += 1
-        if (this.definition.failFast) {
-          this.#owedHalt = { reason: `trial ${trial.index} failed, and failFast is set`, by: 'failFast' }
-        }
-        if (!event.retry) this.#fail(trial, event.error)
-        return
-      }
-      case 'halt':
-        this.#haltReason = event.reason
-        this.#owedHalt = undefined
-        for (const index of event.trials) this.#cutShort(this.#trials.get(index), event.reason)
-        return
-      case 'finish':
-        this.#isFinished = true
-        return
-      default:
-        event satisfies never
-    }
-  }
-
-  #applyReport(event: ReportEvent): DecisionRecord | undefined {
-    const trial = this.#trials.get(event.trial)
-    const { searcher, scheduler, stoppers } = this.#parts
-    const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
-    trial.addReport(report, event.clock, this.definition.objectives)
-    if (event.checkpoint) trial.addCheckpoint(event.checkpoint)
-    this.#clock = event.clock
-    this.#trials.updateBest(trial)
-    searcher.onReport?.(trial, report)
-    let decision = this.#decide(scheduler, trial, report)
-    let halt: { reason: string; by: string } | undefined
-    for (const stopper of stoppers) {
-      const verdict = stopper.onReport?.(trial, report)
-      if (verdict === undefined || verdict.type === 'continue') continue
-      if (decision?.type !== 'stop') decision = { type: 'stop', reason: verdict.reason, by: stopper.name }
-      if (verdict.type === 'stop-study') halt ??= { reason: verdict.reason, by: stopper.name }
-    }
-    if (event.metrics.done === true && decision?.type !== 'stop') {
-      decision = { type: 'stop', reason: 'it reported done: true', by: 'trainable' }
-    }
-    if (halt) this.#owedHalt = halt
-    if (decision?.type === 'stop') this.#end(trial, decision)
-    else if (decision?.exploit) applyExploit(trial, decision.exploit)
-    else if (decision?.type === 'pause') {
-      trial.reason = decision.reason
-      trial.endedBy = this.#roleOf(decision)
-      this.#trials.move(trial, 'paused')
-    }
-    return decision
-  }
-
-  #decide(scheduler: Scheduler, trial: TrialState, report: TrialReport): DecisionRecord | undefined {
-    const decision = scheduler.onReport(trial, report)
-    if (decision.type === 'continue') return undefined
-    const { type, reason } = decision
-    const exploit = type === 'exploit' ? recordExploit(decision, trial, this.#trials) : undefined
-    return { type, reason, by: scheduler.name, ...(exploit && { exploit }) }
-  }
-
-  #end(trial: TrialState, decision: DecisionRecord | undefined): void {
-    const { status } = trial
-    trial.end(decision?.reason, decision && this.#roleOf(decision), this.definition.objectives)
-    this.#leave(trial, status)
-  }
-
-  #roleOf({ by }: DecisionRecord): EndedBy {
-    if (by === this.#parts.scheduler.name) return 'scheduler'
-    return by === 'trainable' || by === 'study' ? by : 'stopper'
-  }
-
-  /** Ends a trial through no doing of its own: it may not have come to its metric yet. */
-  #cutShort(trial: TrialState, reason: string): void {
-    const { status } = trial
-    trial.end(reason, 'study', [])
-    this.#leave(trial, status)
-  }
-
-  #fail(trial: TrialState, error: ErrorRecord): void {
-    const { status } = trial
-    trial.fail(error)
-    this.#leave(trial, status)
-  }
-
-  #leave(trial: TrialState, before: TrialStatus): void {
-    // a paused trial that is ended has long left its place
-    if (before === 'running') this.#clock = trial.clock
-    this.#trials.leave(trial, before)
-    this.#parts.scheduler.onTrialEnd?.(trial)
-    this.#parts.searcher.observe?.(trial)
   }
 
   #requireRunning(trial: number | Trial<C>): TrialState {

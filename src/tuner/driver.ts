@@ -8,9 +8,8 @@ import type { CheckpointRecord, Trial, TrialOrigin } from '../trial.js'
 import { CheckpointKeeper } from './checkpoint-keeper.js'
 import { describeRun } from './describe-run.js'
 import type { DriverOptions } from './driver-options.js'
+import { TimeBudget } from './time-budget.js'
 
-/** How long the trials of a study whose time budget is spent may take to end, before they are ended by force. */
-const budgetGraceMs = 30_000
 /** How often a trial may take its worker down without a new report before it fails. */
 const maxWorkerFailures = 3
 /** How many paused trials are kept in memory; of more, those that paused first go on from their checkpoints. */
@@ -44,6 +43,7 @@ export class Driver {
   readonly #executor: Executor
   readonly #order: MessageOrder<OrderedMessage>
   readonly #checkpoints: CheckpointKeeper
+  readonly #budget: TimeBudget
   readonly #handles = new Map<number, Handle>()
   /** Trials that were told to end and have not said that they did, with the attempt that was told. */
   readonly #ending = new Map<number, number>()
@@ -53,8 +53,6 @@ export class Driver {
   #wake: (() => void) | undefined
   #isInterrupted = false
   #isSuspending = false
-  #isBudgetSpent = false
-  #isImpatient = false
   #fatal: TuneError | Error | undefined
 
   constructor(options: DriverOptions) {
@@ -62,6 +60,7 @@ export class Driver {
     this.#study = options.study
     this.#executor = options.executor
     this.#checkpoints = new CheckpointKeeper(options.study, options.path, options.retention)
+    this.#budget = new TimeBudget(options.budgetSeconds, () => this.#wakeUp())
     this.#order = createOrder(options.order, (trialIndex, message) =>
       message.type === 'report'
         ? this.#study.clockAfter(trialIndex, message.metrics, message.timing)
@@ -83,7 +82,6 @@ export class Driver {
 
   /** Drives the study to its end, or to an interruption. */
   async run(): Promise<StudyOutcome> {
-    const timers = this.#startBudget()
     try {
       this.#takeUp()
       this.#fill()
@@ -92,14 +90,14 @@ export class Driver {
         this.#commitAll()
         await this.#act()
         if (this.#fatal) return { type: 'failed', error: this.#fatal }
-        if (this.#study.isFinished && (this.#ending.size === 0 || this.#isImpatient)) return { type: 'finished' }
+        if (this.#study.isFinished && (this.#ending.size === 0 || this.#budget.isGraceOver)) return { type: 'finished' }
         if (this.#isSuspending && this.#ending.size === 0) return { type: 'interrupted' }
         if (this.#inbox.length === 0) await this.#sleep()
       }
     } catch (error) {
       return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
     } finally {
-      for (const timer of timers) clearTimeout(timer)
+      this.#budget.close()
     }
   }
 
@@ -201,7 +199,7 @@ export class Driver {
 
   #commitAll(): void {
     if (this.#isInterrupted) this.#suspendAll()
-    if (this.#isBudgetSpent && !this.#isInterrupted) this.#halt('the time budget is spent', 'time-budget')
+    if (this.#budget.isSpent && !this.#isInterrupted) this.#halt('the time budget is spent', 'time-budget')
     for (;;) {
       const next = this.#order.take()
       if (next === undefined) break
@@ -478,28 +476,6 @@ export class Driver {
     }
     this.#toExtend.clear()
     if (events.length > 0) this.#options.notifier.tell(events)
-  }
-
-  #startBudget(): readonly NodeJS.Timeout[] {
-    const { budgetSeconds } = this.#options
-    if (!Number.isFinite(budgetSeconds)) return []
-    const after = (ms: number, act: () => void) =>
-      // longer ones than a timer can hold end no study that anybody waits for
-      setTimeout(
-        () => {
-          act()
-          this.#wakeUp()
-        },
-        Math.min(Math.max(0, ms), 2 ** 31 - 1),
-      )
-    return [
-      after(budgetSeconds * 1000, () => {
-        this.#isBudgetSpent = true
-      }),
-      after(budgetSeconds * 1000 + budgetGraceMs, () => {
-        this.#isImpatient = true
-      }),
-    ]
   }
 
   #sleep(): Promise<void> {

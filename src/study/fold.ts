@@ -1,0 +1,156 @@
+import type { ErrorRecord } from '../errors.js'
+import type { Scheduler } from '../scheduler.js'
+import type { EndedBy, TrialReport, TrialStatus } from '../trial.js'
+import type { DecisionRecord, StudyDefinition, StudyEvent } from './events.js'
+import { applyExploit, recordExploit } from './exploit.js'
+import type { StudyParts } from './study-parts.js'
+import { TrialState } from './trial-state.js'
+import type { TrialTable } from './trial-table.js'
+
+/** A report as the journal has it. */
+export type ReportEvent = Extract<StudyEvent, { event: 'report' }>
+
+/** The state of a study as the fold of its events: the one place that changes it, live and on replay. */
+export class StudyFold {
+  readonly trials: TrialTable
+  /** Why the study takes no more trials, if something stopped it early. */
+  haltReason: string | undefined
+  /** A halt that follows from an event, until it is committed: a journal may be torn between the two. */
+  owedHalt: { readonly reason: string; readonly by: string } | undefined
+  isFinished = false
+  /** The logical time of the last committed event: that at which a free place became free. */
+  clock = 0
+  readonly #definition: StudyDefinition
+  readonly #parts: StudyParts
+
+  constructor(definition: StudyDefinition, parts: StudyParts, trials: TrialTable) {
+    this.#definition = definition
+    this.#parts = parts
+    this.trials = trials
+  }
+
+  /** Takes in an event that decides nothing. */
+  apply(event: Exclude<StudyEvent, ReportEvent>): void {
+    switch (event.event) {
+      case 'study':
+      case 'session':
+        return
+      case 'trial': {
+        const trial = new TrialState({ ...event, index: event.trial, repeat: event.repeat })
+        this.trials.add(trial)
+        this.#parts.scheduler.onTrialAdd?.(trial)
+        return
+      }
+      case 'resume': {
+        const trial = this.trials.get(event.trial)
+        this.trials.move(trial, 'running')
+        trial.clock = event.clock
+        trial.reason = undefined
+        trial.endedBy = undefined
+        if (event.exploit) applyExploit(trial, event.exploit)
+        this.#parts.scheduler.onTrialResume?.(trial)
+        return
+      }
+      case 'checkpoint':
+        this.trials.get(event.trial).addCheckpoint(event.checkpoint)
+        return
+      case 'prune':
+        this.trials.get(event.trial).dropCheckpoints(event.checkpoints)
+        return
+      case 'end':
+        this.#end(this.trials.get(event.trial), event.decision)
+        return
+      case 'failure': {
+        const trial = this.trials.get(event.trial)
+        trial.failures += 1
+        if (this.#definition.failFast) {
+          this.owedHalt = { reason: `trial ${trial.index} failed, and failFast is set`, by: 'failFast' }
+        }
+        if (!event.retry) this.#fail(trial, event.error)
+        return
+      }
+      case 'halt':
+        this.haltReason = event.reason
+        this.owedHalt = undefined
+        for (const index of event.trials) this.#cutShort(this.trials.get(index), event.reason)
+        return
+      case 'finish':
+        this.isFinished = true
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  /** Takes in a report and says what is decided about its trial, with the decision carried out. */
+  applyReport(event: ReportEvent): DecisionRecord | undefined {
+    const trial = this.trials.get(event.trial)
+    const { searcher, scheduler, stoppers } = this.#parts
+    const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
+    trial.addReport(report, event.clock, this.#definition.objectives)
+    if (event.checkpoint) trial.addCheckpoint(event.checkpoint)
+    this.clock = event.clock
+    this.trials.updateBest(trial)
+    searcher.onReport?.(trial, report)
+    let decision = this.#decide(scheduler, trial, report)
+    let halt: { reason: string; by: string } | undefined
+    for (const stopper of stoppers) {
+      const verdict = stopper.onReport?.(trial, report)
+      if (verdict === undefined || verdict.type === 'continue') continue
+      if (decision?.type !== 'stop') decision = { type: 'stop', reason: verdict.reason, by: stopper.name }
+      if (verdict.type === 'stop-study') halt ??= { reason: verdict.reason, by: stopper.name }
+    }
+    if (event.metrics.done === true && decision?.type !== 'stop') {
+      decision = { type: 'stop', reason: 'it reported done: true', by: 'trainable' }
+    }
+    if (halt) this.owedHalt = halt
+    if (decision?.type === 'stop') this.#end(trial, decision)
+    else if (decision?.exploit) applyExploit(trial, decision.exploit)
+    else if (decision?.type === 'pause') {
+      trial.reason = decision.reason
+      trial.endedBy = this.#roleOf(decision)
+      this.trials.move(trial, 'paused')
+    }
+    return decision
+  }
+
+  #decide(scheduler: Scheduler, trial: TrialState, report: TrialReport): DecisionRecord | undefined {
+    const decision = scheduler.onReport(trial, report)
+    if (decision.type === 'continue') return undefined
+    const { type, reason } = decision
+    const exploit = type === 'exploit' ? recordExploit(decision, trial, this.trials) : undefined
+    return { type, reason, by: scheduler.name, ...(exploit && { exploit }) }
+  }
+
+  #end(trial: TrialState, decision: DecisionRecord | undefined): void {
+    const { status } = trial
+    trial.end(decision?.reason, decision && this.#roleOf(decision), this.#definition.objectives)
+    this.#leave(trial, status)
+  }
+
+  #roleOf({ by }: DecisionRecord): EndedBy {
+    if (by === this.#parts.scheduler.name) return 'scheduler'
+    return by === 'trainable' || by === 'study' ? by : 'stopper'
+  }
+
+  /** Ends a trial through no doing of its own: it may not have come to its metric yet. */
+  #cutShort(trial: TrialState, reason: string): void {
+    const { status } = trial
+    trial.end(reason, 'study', [])
+    this.#leave(trial, status)
+  }
+
+  #fail(trial: TrialState, error: ErrorRecord): void {
+    const { status } = trial
+    trial.fail(error)
+    this.#leave(trial, status)
+  }
+
+  #leave(trial: TrialState, before: TrialStatus): void {
+    // a paused trial that is ended has long left its place
+    if (before === 'running') this.clock = trial.clock
+    this.trials.leave(trial, before)
+    this.#parts.scheduler.onTrialEnd?.(trial)
+    this.#parts.searcher.observe?.(trial)
+  }
+}
