@@ -123,6 +123,8 @@ export interface Executor {
   stop(trialIndex: number, options?: StopOptions): void
   /** Like `stop`, but saves a checkpoint first if it can, for a later session to go on from. */
   suspend(trialIndex: number): void
+  /** Told that the driver has acted on all that it was sent, and waits. */
+  onIdle?(): void
   /** Ends everything, by force where a trial doesn't end within the given time. */
   close(options?: { readonly graceMs?: number }): Promise<void>
 }

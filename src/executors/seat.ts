@@ -87,14 +87,14 @@ export class Seat {
     return this.#save !== undefined && this.#savedAt !== this.iteration
   }
 
-  /** Whether it has come to the end of its grant, where the scheduler decides. */
-  get hasReachedGrant(): boolean {
-    return this.#time >= this.grant.until
+  /** Whether a report comes to the end of its grant, where the scheduler decides. */
+  reachesGrant(report: CarriedReport): boolean {
+    return this.#timeOf(report) >= this.grant.until
   }
 
   /** Whether it has to wait for a grant. */
   get isAtGrant(): boolean {
-    return this.hasReachedGrant || this.iteration >= this.grant.iteration
+    return this.#time >= this.grant.until || this.iteration >= this.grant.iteration
   }
 
   /** Reads the reports that its checkpoint carries, which may not have been committed. */

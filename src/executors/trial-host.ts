@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.js'
 import { TuneError, toErrorRecord } from '../errors.js'
+import type { JsonObject } from '../json.js'
 import { IndexedHeap } from '../math/indexed-heap.js'
-import { isClass } from '../trainable/coroutine.js'
+import type { CarriedReport } from '../trainable/checkpoint.js'
+import { isClass, type Step } from '../trainable/coroutine.js'
 import type { TrainableDefinition, TrainableInstance } from '../trainable/trainable.js'
+import type { ReportTiming } from '../trial.js'
 import type { ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
 import { Seat } from './seat.js'
 import { limitStep, type StepWatch, timeoutError, type WatchedStep } from './step-watch.js'
@@ -16,7 +19,26 @@ export interface TrialHostOptions extends Omit<ExecutorOptions, 'onMessages' | '
   /** Told of steps that have a limit. */
   readonly watch: StepWatch
   readonly send: (messages: readonly ExecutorMessage[]) => void
+  /** Waits for as long as a step is said to take; what it resolves with is how the step ends. Without it a step takes the time that it takes. */
+  readonly pace?: (step: PacedStep) => Promise<'trainable' | 'worker' | undefined>
+  /** Called when nothing is under way any more but what waits: for a grant, or for its pace. */
+  readonly onQuiet?: () => void
 }
+
+/** A step that has been made and is to be paced. */
+export interface PacedStep {
+  readonly trialIndex: number
+  readonly attempt: number
+  readonly config: JsonObject
+  readonly iteration: number
+  readonly metrics: JsonObject
+  /** Whether it is the first since the trial was started. */
+  readonly isFirst: boolean
+  /** Whether a checkpoint is saved with it. */
+  readonly isSaved: boolean
+}
+
+const noTiming: ReportTiming = { timestampMs: 0, timeThisIterS: 0, timeTotalS: 0 }
 
 /** For how long messages are gathered, and steps taken, before the thread looks at what came in, in milliseconds. */
 const sliceMs = 2
@@ -32,6 +54,8 @@ export class TrialHost {
   readonly #ready = new IndexedHeap()
   #outbox: ExecutorMessage[] = []
   #stepping = 0
+  /** How many things are under way that don't just wait. */
+  #active = 0
   #isPumping = false
   #isFlushPlanned = false
   #lastFlush = 0
@@ -47,6 +71,11 @@ export class TrialHost {
       )
     }
     this.#options = options
+  }
+
+  /** Whether anything is under way that doesn't just wait for a grant, or for its pace. */
+  get isActive(): boolean {
+    return this.#active > 0 || this.#isPumping
   }
 
   get size(): number {
@@ -77,7 +106,7 @@ export class TrialHost {
       this.#ready.set(run.trialIndex, run.clock)
       this.#pump()
     } else {
-      void this.#reopen(seat)
+      this.#track(this.#reopen(seat))
     }
   }
 
@@ -95,7 +124,7 @@ export class TrialHost {
   pause(trialIndex: number): void {
     const seat = this.#seats.get(trialIndex)
     if (seat === undefined || !isIdle(seat)) return
-    if (seat.canSave) void this.#savePause(seat)
+    if (seat.canSave) this.#track(this.#savePause(seat))
     else seat.state = 'paused'
   }
 
@@ -110,7 +139,7 @@ export class TrialHost {
   /** Fails the trial whose code threw where nobody could catch it. */
   fail(trialIndex: number, error: unknown): void {
     const seat = this.#seats.get(trialIndex)
-    if (seat) void this.#fail(seat, error)
+    if (seat) this.#track(this.#fail(seat, error))
   }
 
   /** Gives a trial up whose step doesn't end. What it waits for goes on waiting; nothing of it is heard any more. */
@@ -142,7 +171,7 @@ export class TrialHost {
     while (this.#seats.size > 0) await new Promise<void>(resolve => setTimeout(resolve, sliceMs))
     await this.#spare?.cleanup?.()
     this.#spare = undefined
-    this.#flush()
+    this.flush()
   }
 
   #end(trialIndex: number, ending: NonNullable<Seat['ending']>): void {
@@ -150,7 +179,7 @@ export class TrialHost {
     if (seat === undefined || seat.ending) return
     seat.ending = ending
     if (ending.how === 'stop') seat.controller.abort()
-    if (isIdle(seat)) void this.#finish(seat)
+    if (isIdle(seat)) this.#track(this.#finish(seat))
   }
 
   /** Steps what may be stepped, until everything waits or the thread has to look at its messages. */
@@ -159,13 +188,15 @@ export class TrialHost {
     this.#isPumping = true
     queueMicrotask(() => {
       this.#isPumping = false
-      while (this.#stepping < this.#options.concurrency) {
+      const { concurrency, onQuiet } = this.#options
+      while (this.#stepping < concurrency) {
         const seat = this.#nextReady()
         if (seat === undefined) break
         this.#stepping += 1
         seat.state = 'stepping'
-        void this.#step(seat)
+        this.#track(this.#step(seat))
       }
+      if (this.#active === 0) onQuiet?.()
     })
   }
 
@@ -190,7 +221,7 @@ export class TrialHost {
     const watched = limitStep(this.#options.limits, seat)
     if (watched) {
       // a thread that is ended by force must not take along what was reported before
-      this.#flush()
+      this.flush()
       this.#options.watch.begin(watched)
     }
     try {
@@ -198,24 +229,22 @@ export class TrialHost {
       if (watched) this.#options.watch.end(watched)
       // it has failed meanwhile, by something that it had started on the side
       if (seat.state !== 'stepping') return
+      if (step.type === 'report') await this.#pace(seat, step)
       const end = clock.monotonic()
       if (step.type === 'end') {
         if (seat.ending) await this.#finish(seat)
         else await this.#complete(seat)
       } else {
         const report = seat.record(step.metrics, step.save, (end - begin) / 1000, clock.now())
-        const { checkpointFrequency, checkpointAtGrant } = this.#options
-        const isDue =
-          (checkpointFrequency > 0 && report.iteration % checkpointFrequency === 0) ||
-          (checkpointAtGrant && seat.hasReachedGrant)
-        const checkpoint = isDue ? await seat.saveCheckpoint() : undefined
+        const checkpoint = this.#isSaveDue(seat, report) ? await seat.saveCheckpoint() : undefined
         const { trialIndex, attempt } = seat
         this.#emit({ type: 'report', trialIndex, attempt, ...report, ...(checkpoint && { checkpoint }) })
         if (seat.ending) await this.#finish(seat)
         else if (step.metrics.done === true) await this.#complete(seat)
         else this.#goOn(seat)
       }
-      if (end - begin > sliceMs || end - this.#lastFlush > sliceMs) await this.#breathe()
+      const isPaced = this.#options.pace !== undefined
+      if (!isPaced && (end - begin > sliceMs || end - this.#lastFlush > sliceMs)) await this.#breathe()
     } catch (error) {
       if (watched) this.#options.watch.end(watched)
       await this.#fail(seat, error)
@@ -225,9 +254,42 @@ export class TrialHost {
     }
   }
 
+  /** Waits for as long as a step is said to take. */
+  async #pace(seat: Seat, { metrics, save }: Extract<Step, { type: 'report' }>): Promise<void> {
+    const { pace } = this.#options
+    if (pace === undefined) return
+    const { trialIndex, attempt, run } = seat
+    const iteration = seat.iteration + 1
+    const isSaved = save !== undefined && this.#isSaveDue(seat, { iteration, metrics, timing: noTiming })
+    const isFirst = iteration === (run.checkpoint?.iteration ?? 0) + 1
+    const paced = pace({ trialIndex, attempt, config: run.config, iteration, metrics, isFirst, isSaved })
+    this.#settle()
+    const fault = await paced
+    this.#active += 1
+    if (fault === 'trainable') throw new Error('a failure that the simulation was told to inject')
+    if (fault === 'worker') throw new WorkerFault('the simulation was told to let the worker die')
+  }
+
+  #isSaveDue(seat: Seat, report: CarriedReport): boolean {
+    const { checkpointFrequency, checkpointAtGrant } = this.#options
+    if (checkpointFrequency > 0 && report.iteration % checkpointFrequency === 0) return true
+    return checkpointAtGrant && seat.reachesGrant(report)
+  }
+
+  /** Follows something that is under way. */
+  #track(work: Promise<void>): void {
+    this.#active += 1
+    void work.finally(() => this.#settle())
+  }
+
+  #settle(): void {
+    this.#active -= 1
+    if (this.#active === 0 && !this.#isPumping) this.#options.onQuiet?.()
+  }
+
   /** Lets the thread's event loop turn, so that messages go out and come in. */
   async #breathe(): Promise<void> {
-    this.#flush()
+    this.flush()
     await new Promise<void>(resolve => setImmediate(resolve))
   }
 
@@ -295,7 +357,8 @@ export class TrialHost {
     if (this.#seats.get(trialIndex) !== seat || seat.state === 'closing') return
     // what a trial throws because it was told to end is no failure
     if (seat.ending) return await this.#finish(seat)
-    await this.#release(seat, { type: 'failed', trialIndex, attempt, fault: 'trainable', error: toErrorRecord(error) })
+    const fault = error instanceof WorkerFault ? 'worker' : 'trainable'
+    await this.#release(seat, { type: 'failed', trialIndex, attempt, fault, error: toErrorRecord(error) })
   }
 
   /** Cleans a trial up, forgets it, and says how it ended. */
@@ -326,10 +389,11 @@ export class TrialHost {
     this.#outbox.push(message)
     if (this.#isFlushPlanned) return
     this.#isFlushPlanned = true
-    setImmediate(() => this.#flush())
+    if (this.#options.onQuiet === undefined) setImmediate(() => this.flush())
   }
 
-  #flush(): void {
+  /** Sends the messages that have been gathered. */
+  flush(): void {
     this.#isFlushPlanned = false
     this.#lastFlush = this.#options.clock.monotonic()
     if (this.#outbox.length === 0) return
@@ -337,6 +401,11 @@ export class TrialHost {
     this.#outbox = []
     this.#options.send(messages)
   }
+}
+
+/** As if a worker had died. */
+class WorkerFault extends Error {
+  override readonly name = 'WorkerFault'
 }
 
 /** Whether nothing of a trial's code is running, so that it can be ended at once. */

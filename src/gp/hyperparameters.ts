@@ -47,7 +47,7 @@ export function priorsOf(d: number, isNoiseLearnt: boolean): readonly LogNormalP
     start: typicalLength,
   }
   const outputScale = { location: 0, scale: 0.5, lower: Math.log(0.01), upper: Math.log(100), start: 0 }
-  const noise = { location: Math.log(1e-4), scale: 3, lower: Math.log(1e-6), upper: 0, start: Math.log(1e-2) }
+  const noise = { location: Math.log(1e-5), scale: 4, lower: Math.log(1e-10), upper: 0, start: Math.log(1e-2) }
   return [...Array.from({ length: d }, () => length), outputScale, ...(isNoiseLearnt ? [noise] : [])]
 }
 

@@ -36,10 +36,10 @@ export function searchHyperparameters(x: Float64Array, y: Float64Array, options:
     lower: Float64Array.from(priors, prior => prior.lower),
     upper: Float64Array.from(priors, prior => prior.upper),
     maxIterations,
-    // a hundredth of a unit of log density does not matter
-    gradientTolerance: 0.1,
-    valueTolerance: 1e-4,
-    maxStep: 2,
+    // so much of a log density does not matter
+    gradientTolerance: 0.05,
+    valueTolerance: 0.02,
+    maxStep: Float64Array.from(priors, prior => 2 * prior.scale),
     precondition,
   }
   const found = starts.slice(0, 1 + restarts).map(start => minimize(evaluate, start, limits))
@@ -58,6 +58,7 @@ function encode(
   { lengthScales, outputScale, noise }: CovarianceParameters,
   priors: readonly LogNormalPrior[],
 ): Float64Array {
-  const values = [...Array.from(lengthScales), outputScale, noise]
+  // little noise may be too little for a Cholesky factor as soon as there are more observations
+  const values = [...Array.from(lengthScales), outputScale, Math.max(noise, 1e-9)]
   return Float64Array.from(priors, (_, i) => Math.log(values[i] ?? 1))
 }

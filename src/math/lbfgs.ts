@@ -37,11 +37,11 @@ export interface MinimizeOptions {
    */
   readonly valueTolerance?: number
   /**
-   * How far a step may move any variable.
+   * How far a step may move each variable, [n].
    *
    * @defaultValue Infinity
    */
-  readonly maxStep?: number
+  readonly maxStep?: Float64Array
   /**
    * From how many past steps curvature is told, 1 or more.
    *
@@ -83,7 +83,7 @@ const maxLineEvaluations = 20
  * A step costs O(n · memory) beside the function, and allocates nothing. A value that is not finite counts as too large.
  *
  * @param x0 - the start, [n]; moved into the bounds first; kept
- * @throws `TuneError` `INVALID_OPTION` if a bound has not n values or the function is not finite at the start
+ * @throws `TuneError` `INVALID_OPTION` if `lower`, `upper` or `maxStep` has not n values or the function is not finite at the start
  * @see Nocedal and Wright, Numerical Optimization (2006), algorithms 3.5 and 7.4
  * @see Bertsekas, Projected Newton methods for optimization problems with simple constraints, SIAM J. Control 20 (1982)
  */
@@ -119,7 +119,7 @@ class Search {
   readonly #lower: Float64Array
   readonly #upper: Float64Array
   readonly #history: LbfgsHistory
-  readonly #maxStep: number
+  readonly #maxStep: Float64Array | undefined
   readonly #valueTolerance: number
   readonly #precondition: Preconditioner | undefined
   /** 1 or 0 for each variable: one that is at a bound which the function descends across is not. */
@@ -130,14 +130,14 @@ class Search {
   #nextGradient: Float64Array
 
   constructor(objective: Objective, x0: Float64Array, options: MinimizeOptions) {
-    const { lower, upper, memory = 10, maxStep = Number.POSITIVE_INFINITY, valueTolerance = 1e-10 } = options
+    const { lower, upper, memory = 10, valueTolerance = 1e-10 } = options
     const n = x0.length
     this.#objective = objective
     this.#n = n
-    this.#lower = checkBound('lower', lower, n) ?? new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
-    this.#upper = checkBound('upper', upper, n) ?? new Float64Array(n).fill(Number.POSITIVE_INFINITY)
+    this.#lower = checkLength('lower', lower, n) ?? new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
+    this.#upper = checkLength('upper', upper, n) ?? new Float64Array(n).fill(Number.POSITIVE_INFINITY)
     this.#history = new LbfgsHistory(n, memory)
-    this.#maxStep = maxStep
+    this.#maxStep = checkLength('maxStep', options.maxStep, n)
     this.#valueTolerance = valueTolerance
     this.#precondition = options.precondition
     this.#isFree = new Float64Array(n)
@@ -242,7 +242,7 @@ class Search {
 
   /** Looks for a point that is low enough along the direction, and leaves it in `nextX` and `nextGradient`; its value, if there is one. */
   #searchLine(first: number): number | undefined {
-    const longest = this.#maxStep / this.#longestMove()
+    const longest = this.#longestStep()
     let t = Math.min(first, longest)
     let low = 0
     let lowValue = this.value
@@ -283,10 +283,14 @@ class Search {
     }
   }
 
-  #longestMove(): number {
-    let longest = 0
-    for (let i = 0; i < this.#n; i++) longest = Math.max(longest, Math.abs(this.#direction[i] ?? 0))
-    return longest
+  /** How many times the direction a step may take. */
+  #longestStep(): number {
+    const maxStep = this.#maxStep
+    if (maxStep === undefined) return Number.POSITIVE_INFINITY
+    let relative = 0
+    for (let i = 0; i < this.#n; i++)
+      relative = Math.max(relative, Math.abs(this.#direction[i] ?? 0) / (maxStep[i] ?? 1))
+    return 1 / relative
   }
 
   #slopeThere(): number {
@@ -313,7 +317,7 @@ function interpolate(low: number, lowValue: number, slope: number, high: number,
   return low + (curvature > 0 ? Math.min(Math.max(share, 0.1), 0.6) : 0.5) * width
 }
 
-function checkBound(name: string, bound: Float64Array | undefined, n: number): Float64Array | undefined {
-  if (bound === undefined || bound.length === n) return bound
-  throw new TuneError('INVALID_OPTION', `${name} has ${bound.length} values for ${n} variables; give one for each`)
+function checkLength(name: string, values: Float64Array | undefined, n: number): Float64Array | undefined {
+  if (values === undefined || values.length === n) return values
+  throw new TuneError('INVALID_OPTION', `${name} has ${values.length} values for ${n} variables; give one for each`)
 }

@@ -85,8 +85,8 @@ export function checkRunConfig(config: RunConfig): void {
   if (verbose !== undefined && verbose !== 0 && verbose !== 1 && verbose !== 2)
     throw invalid('runConfig.verbose', verbose, '0, 1 or 2')
   if (workers !== undefined) checkInteger('runConfig.workers', workers, 1)
-  if (storagePath !== undefined && (typeof storagePath !== 'string' || storagePath === ''))
-    throw invalid('runConfig.storagePath', storagePath, 'a path')
+  if (storagePath !== undefined && storagePath !== false && (typeof storagePath !== 'string' || storagePath === ''))
+    throw invalid('runConfig.storagePath', storagePath, 'a path, or false to keep the study in memory')
   if (executor !== undefined && executor !== 'threads' && executor !== 'inline' && typeof executor !== 'function') {
     throw invalid('runConfig.executor', executor, "'threads', 'inline' or a function that makes an executor")
   }

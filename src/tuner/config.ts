@@ -90,8 +90,12 @@ export type ExecutorFactory = (
 export interface RunConfig {
   /** The study's name, and that of its folder. @defaultValue the trainable's name and the time */
   readonly name?: string
-  /** The folder in which studies are kept. @defaultValue `tunewright-results` in the working directory */
-  readonly storagePath?: string
+  /**
+   * The folder in which studies are kept; `false` keeps the study in memory, for as long as its results are held.
+   *
+   * @defaultValue `tunewright-results` in the working directory
+   */
+  readonly storagePath?: string | false
   readonly failureConfig?: FailureConfig
   readonly checkpointConfig?: CheckpointConfig
   /** When to stop a trial, or the study: bounds by metric, a function, stoppers, or an array of these. */

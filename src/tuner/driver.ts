@@ -92,7 +92,10 @@ export class Driver {
         if (this.#fatal) return { type: 'failed', error: this.#fatal }
         if (this.#study.isFinished && (this.#ending.size === 0 || this.#budget.isGraceOver)) return { type: 'finished' }
         if (this.#isSuspending && this.#ending.size === 0) return { type: 'interrupted' }
-        if (this.#inbox.length === 0) await this.#sleep()
+        if (this.#inbox.length === 0) {
+          this.#executor.onIdle?.()
+          await this.#sleep()
+        }
       }
     } catch (error) {
       return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) }

@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Callback, StudyOutcome } from '../callbacks/callback.js'
 import { ProgressReporter } from '../callbacks/progress/progress-reporter.js'
@@ -12,7 +14,7 @@ import { ResultGrid } from '../results/result-grid.js'
 import type { CompatibleSpace, ConfigOf, SpaceDefinition } from '../space/types.js'
 import type { StudyDefinition, StudyEvent } from '../study/events.js'
 import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
-import type { Journal } from '../study/journal.js'
+import { type Journal, MemoryJournal } from '../study/journal.js'
 import { Study } from '../study/study.js'
 import type { StudyParts } from '../study/study-parts.js'
 import { sweepCheckpoints } from '../trainable/checkpoint.js'
@@ -21,12 +23,25 @@ import { loadTrainable } from '../trainable/load.js'
 import type { Metrics, TrainableDefinition } from '../trainable/trainable.js'
 import { checkRunConfig, checkTuneConfig } from './check-options.js'
 import type { RunConfig, TuneConfig } from './config.js'
-import { assertSameDefinition, createDefinition, createParts, type DefaultStrategies } from './definition.js'
+import {
+  assertSameDefinition,
+  createDefinition,
+  createParts,
+  type DefaultStrategies,
+  type DefinitionInput,
+} from './definition.js'
 import { Driver } from './driver.js'
 import { createView } from './journal-view.js'
 import { Notifier } from './notifier.js'
 import { handleSignals } from './signals.js'
-import { checkStudyName, createStudyFolder, DEFAULT_STORAGE_PATH, journalPath, unusedStudyName } from './storage.js'
+import {
+  checkStudyName,
+  createStudyFolder,
+  DEFAULT_STORAGE_PATH,
+  defaultStudyName,
+  journalPath,
+  unusedStudyName,
+} from './storage.js'
 
 /** What a tuner is made with, beside the trainable. */
 export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
@@ -55,7 +70,10 @@ export type TrainableInput<C, M extends Metrics> = Trainable<C, M> | TrainableDe
 interface OpenStudy {
   readonly study: Study
   readonly journal: Journal
+  /** Where trials have their folders. */
   readonly path: string
+  /** Whether the study is kept in memory, and its folder only for as long as it runs. */
+  readonly isTransient: boolean
   /** Seconds that earlier sessions have run. */
   readonly elapsedSeconds: number
   readonly events: StudyEvent[]
@@ -114,7 +132,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       throw error
     }
     const { study, journal, path, events } = open
-    const view = createView(study, journal, path)
+    const view = createView(study, journal, open.isTransient ? undefined : path)
     const notifier = new Notifier(this.#callbacks(), view)
     driver = this.#createDriver(open, executor, view, notifier)
     const running = driver
@@ -133,6 +151,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     } finally {
       await executor.close()
       await journal.close()
+      if (open.isTransient) rmSync(path, { recursive: true, force: true })
       release()
     }
     if (outcome.type === 'failed') throw outcome.error
@@ -161,7 +180,8 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const input = this.#input()
     const parts = createParts({ ...input, onWarning: message => warnings.push(message) })
     if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), warnings }
-    const storagePath = this.#runConfig.storagePath ?? DEFAULT_STORAGE_PATH
+    const { storagePath = DEFAULT_STORAGE_PATH } = this.#runConfig
+    if (storagePath === false) return { ...this.#openTransient(input, parts), warnings }
     const name = this.#runConfig.name ?? unusedStudyName(storagePath, this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const events: StudyEvent[] = []
@@ -173,7 +193,22 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const path = createStudyFolder(storagePath, name)
     journal = FileJournal.create(journalPath(path), systemClock)
     journal.append({ event: 'study', format: 1, definition })
-    return { study, journal, path, elapsedSeconds: 0, events, warnings }
+    return { study, journal, path, isTransient: false, elapsedSeconds: 0, events, warnings }
+  }
+
+  /** Opens a study that is kept in memory; checkpoints lie in a folder of the system's until it ends. */
+  #openTransient(input: DefinitionInput, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
+    const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
+    const definition = createDefinition(input, parts, name)
+    const journal = new MemoryJournal(systemClock)
+    const events: StudyEvent[] = []
+    const study = new Study(definition, parts, event => {
+      journal.append(event)
+      events.push(event)
+    })
+    journal.append({ event: 'study', format: 1, definition })
+    const path = join(tmpdir(), `tunewright-${randomUUID()}`)
+    return { study, journal, path, isTransient: true, elapsedSeconds: 0, events }
   }
 
   #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
@@ -218,7 +253,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
         checkpoints.map(({ name }) => name),
       )
     }
-    return { study, journal, path: dirname(file), elapsedSeconds: elapsedMs / 1000, events }
+    return { study, journal, path: dirname(file), isTransient: false, elapsedSeconds: elapsedMs / 1000, events }
   }
 
   #sameDefinition(recorded: StudyDefinition, parts: StudyParts): StudyDefinition {
@@ -230,6 +265,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   async #createExecutor(onMessages: (messages: readonly ExecutorMessage[]) => void): Promise<Executor> {
     const trainable = this.#trainable
     const { checkpointConfig = {}, logToFile = true, verbose = 1, workers = availableParallelism() } = this.#runConfig
+    const { storagePath } = this.#runConfig
     const { searchAlg: _, scheduler, reuseActors = true } = this.#tuneConfig
     const { stepTimeoutS = Number.POSITIVE_INFINITY, trialTimeoutS = Number.POSITIVE_INFINITY } =
       this.#runConfig.failureConfig ?? {}
@@ -240,7 +276,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       limits: { stepMs: 1000 * stepTimeoutS, trialMs: 1000 * trialTimeoutS },
       checkpointFrequency: checkpointConfig.checkpointFrequency ?? 0,
       checkpointAtEnd: checkpointConfig.checkpointAtEnd,
-      logToFile,
+      logToFile: logToFile && storagePath !== false,
       forwardOutput: verbose === 2,
       reuseActors,
       onMessages,
