@@ -264,8 +264,9 @@ export class TrialHost {
     const isFirst = iteration === (run.checkpoint?.iteration ?? 0) + 1
     const paced = pace({ trialIndex, attempt, config: run.config, iteration, metrics, isFirst, isSaved })
     this.#settle()
-    const fault = await paced
-    this.#active += 1
+    const fault = await paced.finally(() => {
+      this.#active += 1
+    })
     if (fault === 'trainable') throw new Error('a failure that the simulation was told to inject')
     if (fault === 'worker') throw new WorkerFault('the simulation was told to let the worker die')
   }
