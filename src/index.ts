@@ -17,6 +17,13 @@ export type { Executor, ExecutorMessage, ExecutorOptions, Grant, StopOptions, Tr
 export { InlineExecutor, type InlineExecutorOptions } from './executors/inline.js'
 export { type SimulatedStep, Simulation, type SimulationOptions } from './executors/simulated.js'
 export { ThreadsExecutor, type ThreadsExecutorOptions } from './executors/threads/threads.js'
+export {
+  GaussianProcess,
+  type GaussianProcessOptions,
+  type PointPrediction,
+  type Prediction,
+} from './gp/gaussian-process.js'
+export type { Hyperparameters } from './gp/hyperparameters.js'
 export type { JsonObject, JsonValue } from './json.js'
 export { Result } from './results/result.js'
 export { ResultGrid } from './results/result-grid.js'
