@@ -1,4 +1,12 @@
 export {
+  type CurveMetrics,
+  type CurveTable,
+  curveSpace,
+  curveTrainable,
+  loadCurveTable,
+} from './curves/curve-table.js'
+export { type SyntheticCurveOptions, syntheticCurveSpace, syntheticCurves } from './curves/synthetic-curves.js'
+export {
   type Batch,
   batchesOf,
   type ImageSelection,
