@@ -470,9 +470,12 @@ export class Driver {
       const trial = event.event === 'end' && event.decision ? this.#study.trials[event.trial] : undefined
       if (trial) this.#stop(trial)
     }
-    const actions = this.#actions
-    this.#actions = []
-    for (const action of actions) action()
+    // an action may lead to another: a trial that was to go on in memory may have to be started instead
+    while (this.#actions.length > 0) {
+      const actions = this.#actions
+      this.#actions = []
+      for (const action of actions) action()
+    }
     for (const index of this.#toExtend) {
       const handle = this.#handles.get(index)
       if (handle && !handle.isComplete && this.#study.running.has(index)) this.#executor.extend(index, handle.grant)
