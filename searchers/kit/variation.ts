@@ -5,7 +5,7 @@ import type { Space } from '../../src/space/space.js'
 import { canonicalize } from './units.js'
 
 /**
- * How two parents make a child. Choices come from either parent alike, whatever the type.
+ * How two parents make a child. A choice is one parent's or the other's; with equal probability but for `uniform`.
  *
  * - `sbx`: simulated binary crossover within bounds. Half of the coordinates, at random, stay as the first parent has them; the others fall
  *   near one parent or the other, the nearer the larger `eta` (above 0) is.
@@ -149,8 +149,16 @@ export function spread(a: number, b: number, eta: number, u: number): number {
  * @see Deb and Goyal, A Combined Genetic Adaptive Search (GeneAS) for Engineering Design (1996)
  */
 export function mutate(units: Float64Array, { eta, probability }: Mutation, space: Space, rng: Rng): Float64Array {
-  const rate = probability ?? 1 / Math.max(1, listVariable(units, space).length)
-  return change(units, eta, space, rng, () => rng.uniform() < rate)
+  return probability === undefined
+    ? mutateAbout(units, 1, eta, space, rng)
+    : change(units, eta, space, rng, () => rng.uniform() < probability)
+}
+
+/** Like {@link mutate}, but changes `count` parameters on average, or all of them if there are no more; `count` is at least 0. */
+export function mutateAbout(units: Float64Array, count: number, eta: number, space: Space, rng: Rng): Float64Array {
+  if (count === 0) return units
+  const probability = count / Math.max(1, listVariable(units, space).length)
+  return change(units, eta, space, rng, () => rng.uniform() < probability)
 }
 
 /** Like {@link mutate}, but changes exactly one parameter, chosen at random, and what depends on it: for children that are known already. */

@@ -32,7 +32,8 @@ describe('the package', () => {
   })
 
   it('ships nothing else: no tests, examples, benchmarks or build information', () => {
-    const own = /^(?:(?:dist\/)?(?:src|searchers|schedulers|trainables)\/|(?:package\.json|README\.md|LICENSE)$)/
+    const own =
+      /^(?:(?:dist\/)?(?:src|searchers|schedulers|trainables|testing)\/|(?:package\.json|README\.md|LICENSE)$)/
     expect(files.filter(file => !own.test(file) || file.endsWith('.tsbuildinfo'))).toEqual([])
   })
 

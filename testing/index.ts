@@ -1,0 +1,5 @@
+export { type Drill, type DrillStep, DrillStudy } from './drill-study.js'
+export type { ImportableSearcher } from './other-process.js'
+export { describeScheduler, type SchedulerTraits } from './scheduler.js'
+export type { SearcherFactory, SearcherFactoryOptions } from './search-bench.js'
+export { describeSearcher, type SearcherTraits } from './searcher.js'
