@@ -19,6 +19,7 @@ const codes = [
   'JOURNAL_NEWER',
   'STUDY_MISMATCH',
   'STUDY_EXISTS',
+  'STUDY_LOCKED',
   'STUDY_NOT_FOUND',
   'NO_RESULT',
   'PLUGIN_FAULT',
@@ -31,7 +32,8 @@ const codes = [
  * - **change the trainable**: `INVALID_TRAINABLE`, `TRAINABLE_NOT_FOUND`, `TRAINABLE_IMPORT_FAILED`, `INVALID_REPORT`, `METRIC_MISSING`,
  *   `CHECKPOINT_FAILED`, `CHECKPOINT_MISSING`, `TRIAL_TIMEOUT`
  * - **look at the machine**: `WORKER_EXITED`, `WORKER_OUT_OF_MEMORY`, `STORAGE_UNAVAILABLE`, `DEPENDENCY_MISSING`
- * - **look at the study's files**: `JOURNAL_DAMAGED`, `JOURNAL_NEWER`, `STUDY_MISMATCH`, `STUDY_EXISTS`, `STUDY_NOT_FOUND`
+ * - **look at the study's files**: `JOURNAL_DAMAGED`, `JOURNAL_NEWER`, `STUDY_MISMATCH`, `STUDY_EXISTS`, `STUDY_LOCKED`,
+ *   `STUDY_NOT_FOUND`
  * - **ask for something else**: `NO_RESULT`
  * - **correct the plug-in**: `PLUGIN_FAULT` (a searcher, scheduler or stopper broke its contract)
  */

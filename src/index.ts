@@ -84,6 +84,7 @@ export {
   type TrialStatus,
 } from './trial.js'
 export type { CheckpointConfig, ExecutorFactory, FailureConfig, RunConfig, TuneConfig } from './tuner/config.js'
+export type { ResumeConfig, ResumeType } from './tuner/resume.js'
 export type { TrainableInput, TunerArguments, TunerOptions } from './tuner/tuner.js'
 
 const defaults: DefaultStrategies = {
@@ -112,7 +113,8 @@ export class Tuner<
    * Takes a study up again where it was left: what was committed stands, trials that ran go on from their last checkpoints.
    *
    * @param path - the study's folder
-   * @param options - what the study was made with; its name and seed may be left out. What differs is refused
+   * @param options - what the study was made with; its name and seed may be left out. What differs is refused, but for what
+   * `resumeConfig` allows: more samples, say, with `extend`
    * @throws as the constructor does; `fit` then throws `STUDY_NOT_FOUND`, `STUDY_MISMATCH`, `JOURNAL_DAMAGED` or `JOURNAL_NEWER`
    * @see Ray Tune's `Tuner.restore`
    */

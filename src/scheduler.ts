@@ -88,6 +88,11 @@ export interface Scheduler {
   onTrialResume?(trial: Trial): void
   onTrialEnd?(trial: Trial): void
   /**
+   * A trial that had ended is to go on, because the study was extended or the trial's failure is forgiven; `onTrialResume` follows when it does.
+   * A scheduler with `onTrialEnd` and without this method keeps trials ended.
+   */
+  onTrialReopen?(trial: Trial): void
+  /**
    * The value of `timeAttr` up to which the trial may run before this scheduler may next decide anything but `continue`: the worker
    * streams reports below it and waits for a decision at the first one that reaches it. Infinity means never; without the method
    * every report is waited for.

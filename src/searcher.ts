@@ -74,6 +74,6 @@ export interface Searcher {
   addEvaluated?(evaluated: readonly EvaluatedConfig[]): void
   /** Told of each report, if it wants them, in commit order. */
   onReport?(trial: Trial, report: TrialReport): void
-  /** Told once of each trial that ended (`terminated` or `error`), in commit order. */
+  /** Told of each trial that ended (`terminated` or `error`), in commit order; again if it was taken up again, and ended again. */
   observe?(trial: Trial): void
 }

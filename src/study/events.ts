@@ -27,6 +27,9 @@ export interface StudyDefinition {
   readonly stoppers: readonly PartDefinition[]
 }
 
+/** What of a study may be changed when it is extended. */
+export type DefinitionChanges = Partial<Pick<StudyDefinition, 'numSamples' | 'stoppers' | 'maxFailures'>>
+
 /** A searcher, scheduler or stopper as the header names it. */
 export interface PartDefinition {
   readonly name: string
@@ -59,6 +62,15 @@ export type StudyEvent =
   | { readonly event: 'study'; readonly format: 1; readonly definition: StudyDefinition }
   /** A process opened the study and drives it from here. */
   | { readonly event: 'session' }
+  /** The study is to go further than it was made for: from here its definition has these values. A halt is lifted, an end is none. */
+  | {
+      readonly event: 'extend'
+      readonly changes: DefinitionChanges
+      /** Trials that had ended and go on. */
+      readonly reopened: readonly number[]
+    }
+  /** A trial that had ended is to go on from its last checkpoint, or its beginning: it waits for a place. */
+  | { readonly event: 'reopen'; readonly trial: number }
   /** A trial was made from a suggestion and takes a place. */
   | {
       readonly event: 'trial'

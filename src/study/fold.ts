@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../errors.js'
+import { encodeJson, type JsonValue } from '../json.js'
 import type { Scheduler } from '../scheduler.js'
 import type { EndedBy, TrialReport, TrialStatus } from '../trial.js'
 import type { DecisionRecord, StudyDefinition, StudyEvent } from './events.js'
@@ -20,6 +21,12 @@ export class StudyFold {
   isFinished = false
   /** The logical time of the last committed event: that at which a free place became free. */
   clock = 0
+  /** Trials that were taken up again and wait for a place, by index in that order. */
+  readonly reopened = new Set<number>()
+  /** Trials that stoppers ended which the study no longer has, and that those which it has would have let go on. */
+  readonly released = new Set<number>()
+  /** Whether what is folded was decided under stoppers that the study no longer has. */
+  #isUnderOthers = false
   readonly #definition: StudyDefinition
   readonly #parts: StudyParts
 
@@ -33,6 +40,8 @@ export class StudyFold {
   apply(event: Exclude<StudyEvent, ReportEvent>): void {
     switch (event.event) {
       case 'study':
+        this.#isUnderOthers = !this.#has(event.definition.stoppers)
+        return
       case 'session':
         return
       case 'trial': {
@@ -41,9 +50,20 @@ export class StudyFold {
         this.#parts.scheduler.onTrialAdd?.(trial)
         return
       }
+      case 'extend':
+        this.haltReason = undefined
+        this.owedHalt = undefined
+        this.isFinished = false
+        if (event.changes.stoppers) this.#isUnderOthers = !this.#has(event.changes.stoppers)
+        for (const index of event.reopened) this.#reopen(this.trials.get(index))
+        return
+      case 'reopen':
+        this.#reopen(this.trials.get(event.trial))
+        return
       case 'resume': {
         const trial = this.trials.get(event.trial)
         this.trials.move(trial, 'running')
+        this.reopened.delete(trial.index)
         trial.clock = event.clock
         trial.reason = undefined
         trial.endedBy = undefined
@@ -72,7 +92,10 @@ export class StudyFold {
       case 'halt':
         this.haltReason = event.reason
         this.owedHalt = undefined
-        for (const index of event.trials) this.#cutShort(this.trials.get(index), event.reason)
+        for (const index of event.trials) {
+          this.#cutShort(this.trials.get(index), event.reason)
+          if (this.#isUnderOthers && event.by !== 'failFast') this.released.add(index)
+        }
         return
       case 'finish':
         this.isFinished = true
@@ -103,7 +126,14 @@ export class StudyFold {
     if (event.metrics.done === true && decision?.type !== 'stop') {
       decision = { type: 'stop', reason: 'it reported done: true', by: 'trainable' }
     }
-    if (halt) this.owedHalt = halt
+    if (this.#isUnderOthers) {
+      // what was decided then stands, but a trial that today's stoppers would not have ended may go on
+      const then = event.decision
+      if (then && then.type === 'stop' && decision?.type !== 'stop' && this.#roleOf(then) === 'stopper') {
+        this.released.add(trial.index)
+      }
+      decision = then
+    } else if (halt) this.owedHalt = halt
     if (decision?.type === 'stop') this.#end(trial, decision)
     else if (decision?.exploit) applyExploit(trial, decision.exploit)
     else if (decision?.type === 'pause') {
@@ -128,6 +158,15 @@ export class StudyFold {
     this.#leave(trial, status)
   }
 
+  #reopen(trial: TrialState): void {
+    this.isFinished = false
+    trial.reopen()
+    this.trials.reopen(trial)
+    this.reopened.add(trial.index)
+    this.released.delete(trial.index)
+    this.#parts.scheduler.onTrialReopen?.(trial)
+  }
+
   #roleOf({ by }: DecisionRecord): EndedBy {
     if (by === this.#parts.scheduler.name) return 'scheduler'
     return by === 'trainable' || by === 'study' ? by : 'stopper'
@@ -146,7 +185,15 @@ export class StudyFold {
     this.#leave(trial, status)
   }
 
+  /** Whether these are the study's stoppers. */
+  #has(stoppers: StudyDefinition['stoppers']): boolean {
+    return (
+      encodeJson(stoppers as unknown as JsonValue) === encodeJson(this.#definition.stoppers as unknown as JsonValue)
+    )
+  }
+
   #leave(trial: TrialState, before: TrialStatus): void {
+    this.reopened.delete(trial.index)
     // a paused trial that is ended has long left its place
     if (before === 'running') this.clock = trial.clock
     this.trials.leave(trial, before)

@@ -3,7 +3,7 @@ import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
 import { CONTINUE, type Decision, type NextAction } from '../scheduler.js'
 import { type CheckpointRecord, type ReportTiming, soleObjective, type Trial, type TrialStatus } from '../trial.js'
-import type { DecisionRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
+import type { DecisionRecord, DefinitionChanges, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
 import { checkpointsInUse, recordExploit } from './exploit.js'
 import { type ReportEvent, StudyFold } from './fold.js'
 import { clockAfter, grantOf } from './pace.js'
@@ -114,6 +114,11 @@ export class Study<C = JsonObject> {
     this.#settleHalt()
     const clock = this.#fold.clock
     if (this.#fold.haltReason !== undefined || this.#fold.isFinished) return this.#nothingNew()
+    const [reopened] = this.#fold.reopened
+    if (reopened !== undefined) {
+      this.#perform({ event: 'resume', trial: reopened, clock })
+      return { type: 'resume', trial: this.#view(this.#trials.get(reopened)) }
+    }
     let hasWaited = false
     let mayStart = !this.#isExhausted && this.#trials.all.length < this.totalTrials
     for (;;) {
@@ -238,6 +243,38 @@ export class Study<C = JsonObject> {
     this.#perform({ event: 'halt', reason, by, trials })
   }
 
+  /** Trials that ended by a stop condition or a time budget which the study no longer has, and that may go on without it. */
+  get released(): readonly number[] {
+    return [...this.#fold.released].filter(index => this.#trials.get(index).hasEnded).sort((a, b) => a - b)
+  }
+
+  /** Whether the scheduler can have trials go on that had ended. */
+  get canReopen(): boolean {
+    const { scheduler } = this.#parts
+    return scheduler.onTrialEnd === undefined || scheduler.onTrialReopen !== undefined
+  }
+
+  /** Commits that the study is to go further than it was made for, as its definition now says, with these trials. */
+  extend(changes: DefinitionChanges, reopened: readonly number[]): void {
+    for (const index of reopened) this.#requireReopenable(index)
+    this.#perform({ event: 'extend', changes, reopened })
+  }
+
+  /**
+   * Commits that a trial which had ended is to go on.
+   *
+   * @throws `TuneError` `INVALID_OPTION` if the scheduler can't follow
+   */
+  reopen(trialIndex: number): void {
+    this.#requireReopenable(trialIndex)
+    this.#perform({ event: 'reopen', trial: trialIndex })
+  }
+
+  /** Commits that a trial which has not ended is given up. */
+  abandon(trialIndex: number, reason: string): void {
+    this.#perform({ event: 'end', trial: trialIndex, decision: { type: 'stop', reason, by: 'study' } })
+  }
+
   #settleHalt(): void {
     if (this.#fold.owedHalt) this.halt(this.#fold.owedHalt.reason, this.#fold.owedHalt.by)
   }
@@ -359,6 +396,16 @@ export class Study<C = JsonObject> {
     throw new TuneError(
       'INVALID_OPTION',
       `trial ${state.index} is ${state.status}, not running: report and end trials that hold a place only`,
+    )
+  }
+
+  #requireReopenable(index: number): void {
+    const trial = this.#trials.get(index)
+    if (!trial.hasEnded) throw new TuneError('INVALID_OPTION', `trial ${index} is ${trial.status}: it has not ended`)
+    if (this.canReopen) return
+    throw new TuneError(
+      'INVALID_OPTION',
+      `trial ${index} ended, and the ${this.#parts.scheduler.name} scheduler takes no trial up again: give the study more samples instead, or leave trials that failed as they are`,
     )
   }
 

@@ -83,6 +83,14 @@ export class TrialState implements Trial {
     this.fail(toErrorRecord(metricMissing(this, objectives)))
   }
 
+  /** Lets the trial go on although it had ended. */
+  reopen(): void {
+    this.error = undefined
+    this.reason = undefined
+    this.endedBy = undefined
+    this.failures = 0
+  }
+
   fail(error: ErrorRecord): void {
     this.status = 'error'
     this.error = error

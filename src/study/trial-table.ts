@@ -38,6 +38,15 @@ export class TrialTable {
     this.pending.set(trial.index, trial)
   }
 
+  /** Has a trial that had ended wait for a place. */
+  reopen(trial: TrialState): void {
+    this.counts[trial.status] -= 1
+    this.counts.paused += 1
+    trial.status = 'paused'
+    this.paused.set(trial.index, trial)
+    this.pending.set(trial.index, trial)
+  }
+
   /** Lets a running trial pause, or a paused one run. */
   move(trial: TrialState, status: 'running' | 'paused'): void {
     this.counts[trial.status] -= 1

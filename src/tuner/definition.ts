@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { TuneError } from '../errors.js'
-import { encodeJson, type JsonObject } from '../json.js'
 import { drawSeed } from '../rng.js'
 import type { Scheduler } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
@@ -99,23 +98,6 @@ export function createDefinition(
   }
 }
 
-/** @throws `TuneError` `STUDY_MISMATCH` naming the first thing that differs */
-export function assertSameDefinition(recorded: StudyDefinition, given: StudyDefinition): void {
-  for (const key of Object.keys(given) as (keyof StudyDefinition)[]) {
-    const before = encodeJson(recorded[key] as unknown as JsonObject)
-    const now = encodeJson(given[key] as unknown as JsonObject)
-    if (before === now) continue
-    throw new TuneError(
-      'STUDY_MISMATCH',
-      `the study '${recorded.name}' was made with another ${key}: ${shorten(before)}, and is now given ${shorten(now)}. Restore it with what it was made with, or start a new study`,
-    )
-  }
-}
-
 function toPart({ name, options }: PartDefinition): PartDefinition {
   return { name, options }
-}
-
-function shorten(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 197)}…` : text
 }

@@ -75,6 +75,8 @@ export class Notifier {
         return
       case 'study':
       case 'session':
+      case 'extend':
+      case 'reopen':
       case 'prune':
       case 'finish':
         return

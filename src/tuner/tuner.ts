@@ -16,6 +16,7 @@ import type { StudyDefinition, StudyEvent } from '../study/events.js'
 import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
 import { type Journal, MemoryJournal } from '../study/journal.js'
 import { Study } from '../study/study.js'
+import { StudyLock } from '../study/study-lock.js'
 import type { StudyParts } from '../study/study-parts.js'
 import { sweepCheckpoints } from '../trainable/checkpoint.js'
 import { type Trainable, toTrainable } from '../trainable/define.js'
@@ -23,16 +24,11 @@ import { loadTrainable } from '../trainable/load.js'
 import type { Metrics, TrainableDefinition } from '../trainable/trainable.js'
 import { checkRunConfig, checkTuneConfig } from './check-options.js'
 import type { RunConfig, TuneConfig } from './config.js'
-import {
-  assertSameDefinition,
-  createDefinition,
-  createParts,
-  type DefaultStrategies,
-  type DefinitionInput,
-} from './definition.js'
+import { createDefinition, createParts, type DefaultStrategies, type DefinitionInput } from './definition.js'
 import { Driver } from './driver.js'
 import { createView } from './journal-view.js'
 import { Notifier } from './notifier.js'
+import { assertSameDefinition, checkResumeConfig, findChanges, type ResumeConfig, takeUpTrials } from './resume.js'
 import { handleSignals } from './signals.js'
 import {
   checkStudyName,
@@ -49,6 +45,8 @@ export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
   readonly paramSpace?: S
   readonly tuneConfig?: TuneConfig
   readonly runConfig?: RunConfig
+  /** How a study is taken up again; for `Tuner.restore` alone. */
+  readonly resumeConfig?: ResumeConfig
 }
 
 /**
@@ -79,6 +77,10 @@ interface OpenStudy {
   readonly events: StudyEvent[]
   /** What the searcher had to say before there was anyone to tell. */
   readonly warnings: readonly string[]
+  /** Commits what is to become of the trials of a study that is taken up again; @returns what the user should know */
+  takeUp?(): readonly string[]
+  /** Lets other processes write it. */
+  release(): void
 }
 
 /** Tunes a trainable over a search space: the driver of one study. */
@@ -87,6 +89,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   readonly #paramSpace: SpaceDefinition
   readonly #tuneConfig: TuneConfig
   readonly #runConfig: RunConfig
+  readonly #resumeConfig: ResumeConfig
   readonly #defaults: DefaultStrategies
   readonly #restorePath: string | undefined
 
@@ -100,14 +103,19 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     defaults: DefaultStrategies,
     restorePath?: string,
   ) {
-    const { paramSpace, tuneConfig = {}, runConfig = {} } = options
+    const { paramSpace, tuneConfig = {}, runConfig = {}, resumeConfig = {} } = options
     checkTuneConfig(tuneConfig)
     checkRunConfig(runConfig)
+    checkResumeConfig(resumeConfig)
+    if (restorePath === undefined && options.resumeConfig !== undefined) {
+      throw new TuneError('INVALID_OPTION', 'resumeConfig is given to a new study: it is for Tuner.restore')
+    }
     if (runConfig.name !== undefined) checkStudyName(runConfig.name)
     this.#trainable = toTrainable(trainable)
     this.#paramSpace = paramSpace ?? {}
     this.#tuneConfig = tuneConfig
     this.#runConfig = runConfig
+    this.#resumeConfig = resumeConfig
     this.#defaults = defaults
     this.#restorePath = restorePath
     // a space or a stop condition that can't be is better told of here than when the machine is busy
@@ -140,9 +148,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     let outcome: StudyOutcome
     try {
       study.openSession()
+      const warnings = [...open.warnings, ...(open.takeUp?.() ?? [])]
       await journal.flush()
       await notifier.start()
-      for (const message of open.warnings) notifier.notice({ level: 'warning', message })
+      for (const message of warnings) notifier.notice({ level: 'warning', message })
       outcome = await driver.run()
       await executor.close()
       // the last words of trials that were still cleaning up
@@ -151,6 +160,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     } finally {
       await executor.close()
       await journal.close()
+      open.release()
       if (open.isTransient) rmSync(path, { recursive: true, force: true })
       release()
     }
@@ -192,8 +202,18 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     })
     const path = createStudyFolder(storagePath, name)
     journal = FileJournal.create(journalPath(path), systemClock)
+    const lock = StudyLock.acquire(path)
     journal.append({ event: 'study', format: 1, definition })
-    return { study, journal, path, isTransient: false, elapsedSeconds: 0, events, warnings }
+    return {
+      study,
+      journal,
+      path,
+      isTransient: false,
+      elapsedSeconds: 0,
+      events,
+      warnings,
+      release: () => lock.release(),
+    }
   }
 
   /** Opens a study that is kept in memory; checkpoints lie in a folder of the system's until it ends. */
@@ -208,15 +228,28 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     })
     journal.append({ event: 'study', format: 1, definition })
     const path = join(tmpdir(), `tunewright-${randomUUID()}`)
-    return { study, journal, path, isTransient: true, elapsedSeconds: 0, events }
+    return { study, journal, path, isTransient: true, elapsedSeconds: 0, events, release: () => undefined }
   }
 
   #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
     const file = journalPath(restorePath)
+    // nothing there is better told of than a lock that can't be made; what is read from here on nobody else may write
+    readJournal(file).next()
+    const lock = StudyLock.acquire(dirname(file))
+    try {
+      return { ...this.#fold(file, parts), release: () => lock.release() }
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  #fold(file: string, parts: StudyParts): Omit<OpenStudy, 'warnings' | 'release'> {
     const entries = readJournal(file)
     const events: StudyEvent[] = []
     let journal: Journal | undefined
     let study: Study | undefined
+    let recorded: StudyDefinition | undefined
     let elapsedMs = 0
     let last = 0
     let tail: JournalTail
@@ -228,38 +261,38 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       }
       const entry = next.value
       if (entry.event.event === 'study') {
-        const recorded = entry.event.definition
-        const definition = this.#sameDefinition(recorded, parts)
+        recorded = entry.event.definition
+        const definition = createDefinition(this.#input(), parts, recorded.name, recorded)
+        assertSameDefinition(recorded, definition, this.#resumeConfig)
         study = new Study(definition, parts, event => {
           journal?.append(event)
           events.push(event)
         })
-      } else {
-        if (entry.event.event !== 'session') elapsedMs += Math.max(0, entry.at - last)
-        study?.replay(entry)
-      }
+      } else if (entry.event.event !== 'session') elapsedMs += Math.max(0, entry.at - last)
+      if (entry.event.event === 'extend' && recorded) recorded = { ...recorded, ...entry.event.changes }
+      study?.replay(entry)
       last = entry.at
     }
-    if (study === undefined) {
+    if (study === undefined || recorded === undefined) {
       throw new TuneError(
         'JOURNAL_DAMAGED',
         `${file} has no header: the study was killed before it began. Delete its folder and start again`,
       )
     }
+    const changes = findChanges(recorded, study.definition, this.#resumeConfig)
     journal = FileJournal.append(file, systemClock, tail)
-    for (const { directory, checkpoints } of study.trials) {
-      sweepCheckpoints(
-        join(dirname(file), directory),
-        checkpoints.map(({ name }) => name),
-      )
+    const folded = study
+    const takeUp = () => {
+      const warnings = takeUpTrials(folded, changes, this.#resumeConfig)
+      for (const { directory, checkpoints } of folded.trials) {
+        sweepCheckpoints(
+          join(dirname(file), directory),
+          checkpoints.map(({ name }) => name),
+        )
+      }
+      return warnings
     }
-    return { study, journal, path: dirname(file), isTransient: false, elapsedSeconds: elapsedMs / 1000, events }
-  }
-
-  #sameDefinition(recorded: StudyDefinition, parts: StudyParts): StudyDefinition {
-    const definition = createDefinition(this.#input(), parts, recorded.name, recorded)
-    assertSameDefinition(recorded, definition)
-    return definition
+    return { study, journal, path: dirname(file), isTransient: false, elapsedSeconds: elapsedMs / 1000, events, takeUp }
   }
 
   async #createExecutor(onMessages: (messages: readonly ExecutorMessage[]) => void): Promise<Executor> {

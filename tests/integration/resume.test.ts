@@ -82,6 +82,17 @@ describe.each(['stopping', 'promotion'])('a study that is cut off (ASHA, %s)', v
   }, 60_000)
 })
 
+it('is written by one process at a time', async () => {
+  const first = start('shared', 'new')
+  await untilReports('shared', 2)
+  const second = await start('shared', 'restore').ended
+  expect(second.code).toBe(1)
+  expect(second.stderr).toContain(`STUDY_LOCKED`)
+  expect(second.stderr).toContain(`process ${first.child.pid} on `)
+  expect((await first.ended).code).toBe(0)
+  expect(readdirSync(join(storagePath, 'shared')).filter(name => name.includes('lock'))).toEqual([])
+})
+
 it('quits at once at the second Ctrl-C', async () => {
   const { child, ended } = start('twice', 'new')
   await untilReports('twice', 2)

@@ -6,12 +6,8 @@ import { MaximumIterationStopper } from '../../src/stoppers/index.js'
 import type { StudyDefinition } from '../../src/study/events.js'
 import { decodeLine, encodeLine } from '../../src/study/journal-line.js'
 import type { RunConfig, TuneConfig } from '../../src/tuner/config.js'
-import {
-  assertSameDefinition,
-  createDefinition,
-  createParts,
-  type DefinitionInput,
-} from '../../src/tuner/definition.js'
+import { createDefinition, createParts, type DefinitionInput } from '../../src/tuner/definition.js'
+import { assertSameDefinition, findChanges } from '../../src/tuner/resume.js'
 
 function makeInput(tuneConfig: TuneConfig = {}, runConfig: RunConfig = {}): DefinitionInput {
   const defaults = { searcher: () => new RandomSearcher(), scheduler: () => new FIFOScheduler() }
@@ -160,10 +156,12 @@ describe('a study that is taken up again', () => {
   ])('is refused with another %s', (key, tuneConfig, runConfig, before, now) => {
     const recorded = define(made)
     const pattern = new RegExp(
-      `^the study 'test' was made with another ${key}: (.*), and is now given (.*)\\. Restore it`,
+      `^the study 'test' was made with another ${key}: (.*), and is now given (.*)\\. (?:Restore it|To have it go further|If that is meant)`,
     )
     try {
-      assertSameDefinition(recorded, define(tuneConfig, runConfig, recorded))
+      const given = define(tuneConfig, runConfig, recorded)
+      assertSameDefinition(recorded, given)
+      findChanges(recorded, given, {})
       expect.unreachable()
     } catch (error) {
       const { code, message } = error as { code: string; message: string }
@@ -190,6 +188,28 @@ describe('a study that is taken up again', () => {
       ).toThrow(
         expect.objectContaining({ code: 'STUDY_MISMATCH', message: expect.stringContaining(`with another ${key}: `) }),
       )
+    }
+  })
+
+  it('may have another trainable or searcher where that is allowed', () => {
+    const recorded = define(made)
+    const input = { ...makeInput({ ...made, searchAlg: new GridSearcher() }), trainable: 'other' }
+    const given = createDefinition(input, createParts(input), 'test', recorded)
+    const allow = (...allowChanged: ('trainable' | 'searcher')[]) =>
+      assertSameDefinition(recorded, given, { allowChanged })
+    expect(() => allow('trainable')).toThrow(/another searcher/)
+    expect(() => allow('trainable', 'searcher')).not.toThrow()
+  })
+
+  it('may be extended by what it is told', () => {
+    const recorded = define(made)
+    const more = define({ ...made, numSamples: 9 }, { failureConfig: { maxFailures: 2 } }, recorded)
+    expect(findChanges(recorded, more, { extend: true })).toEqual({ numSamples: 9, maxFailures: 2 })
+    expect(findChanges(recorded, recorded, { extend: true })).toBeUndefined()
+    const endless = define({ ...made, numSamples: -1 }, {}, recorded)
+    expect(findChanges(recorded, endless, { extend: true })).toEqual({ numSamples: null })
+    for (const before of [more, endless]) {
+      expect(() => findChanges(before, recorded, { extend: true })).toThrow(/another numSamples.*fewer/)
     }
   })
 
