@@ -8,6 +8,7 @@ import type { CheckpointRecord, Trial, TrialOrigin } from '../trial.js'
 import { CheckpointKeeper } from './checkpoint-keeper.js'
 import { describeRun } from './describe-run.js'
 import type { DriverOptions } from './driver-options.js'
+import { flushPatiently } from './patient-flush.js'
 import { TimeBudget } from './time-budget.js'
 
 /** How often a trial may take its worker down without a new report before it fails. */
@@ -464,7 +465,7 @@ export class Driver {
   /** Makes what was committed durable, then does what was decided and tells of it. */
   async #act(): Promise<void> {
     const events = this.#options.takeEvents()
-    if (events.length > 0) await this.#options.journal.flush()
+    if (events.length > 0) await this.#flush()
     for (const event of events) {
       // a paused trial was ended, by the scheduler or with the study: what is held of it in memory can go
       const trial = event.event === 'end' && event.decision ? this.#study.trials[event.trial] : undefined
@@ -482,6 +483,20 @@ export class Driver {
     }
     this.#toExtend.clear()
     if (events.length > 0) this.#options.notifier.tell(events)
+  }
+
+  #flush(): Promise<void> {
+    const { journal, notifier } = this.#options
+    return flushPatiently(journal, {
+      onFull: () =>
+        notifier.notice({
+          level: 'warning',
+          message:
+            'the disk is full: the study stands still until there is room again. Nothing is lost; Ctrl-C ends it, and it can be restored',
+        }),
+      onRoom: () => notifier.notice({ level: 'info', message: 'there is room on the disk again: the study goes on' }),
+      isOver: () => this.#isInterrupted,
+    })
   }
 
   #sleep(): Promise<void> {
