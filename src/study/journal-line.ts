@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { decodeJson, encodeJson, type JsonObject } from '../json.js'
+import { eventFault } from './check-event.js'
 import type { JournalEntry, StudyEvent } from './events.js'
 
 /** `,"crc":"01234567"}` closes each line. */
@@ -34,7 +35,7 @@ export function decodeLine(line: Buffer): JournalEntry | string {
   }
   if (!isLine(value)) return 'it is no entry'
   const { n, at, ...event } = value
-  return { n, at, event }
+  return eventFault(event) ?? { n, at, event }
 }
 
 function isLine(value: unknown): value is { n: number; at: number } & StudyEvent {

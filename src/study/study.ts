@@ -3,6 +3,7 @@ import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
 import { CONTINUE, type Decision, type NextAction } from '../scheduler.js'
 import { type CheckpointRecord, type ReportTiming, soleObjective, type Trial, type TrialStatus } from '../trial.js'
+import { placeFault } from './check-event.js'
 import type { DecisionRecord, DefinitionChanges, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
 import { checkpointsInUse, recordExploit } from './exploit.js'
 import { type ReportEvent, StudyFold } from './fold.js'
@@ -281,11 +282,26 @@ export class Study<C = JsonObject> {
 
   /** Folds an event that was committed before; with all of them the study stands where it stood. @throws `TuneError` `STUDY_MISMATCH` */
   replay({ n, event }: JournalEntry): void {
-    if (event.event !== 'report') {
-      this.#fold.apply(event)
-      return
+    let decision: DecisionRecord | undefined
+    try {
+      const fault = placeFault(event, this.#trials)
+      if (fault !== undefined) throw new TuneError('JOURNAL_DAMAGED', fault)
+      if (event.event !== 'report') {
+        this.#fold.apply(event)
+        return
+      }
+      decision = this.#fold.applyReport(event)
+    } catch (error) {
+      if (error instanceof TuneError && error.code === 'PLUGIN_FAULT') throw error
+      const message = error instanceof Error ? error.message : String(error)
+      throw new TuneError(
+        'JOURNAL_DAMAGED',
+        `entry ${n} of the journal can't be followed: ${message}. Restore the file from a copy`,
+        {
+          cause: error,
+        },
+      )
     }
-    const decision = this.#fold.applyReport(event)
     if (decision?.type !== event.decision?.type) {
       throw new TuneError(
         'STUDY_MISMATCH',
