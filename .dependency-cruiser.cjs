@@ -125,6 +125,12 @@ const outside = [
     to: { path: '^searchers/', pathNot: ['^searchers/$1(/|$)', '^searchers/kit/'] },
   },
   {
+    name: 'schedulers-stay-apart',
+    comment: 'A scheduler uses its own parts and the kit; PB2 is population-based training with another way to explore.',
+    from: { path: '^schedulers/([^/]+)', pathNot: '^schedulers/(index[.]ts$|pb2/)' },
+    to: { path: '^schedulers/', pathNot: ['^schedulers/$1(/|$)', '^schedulers/kit/'] },
+  },
+  {
     name: 'suites-in-testing-alone',
     comment: 'Who does not test needs no test runner.',
     from: { path: shipped, pathNot: '^testing/' },

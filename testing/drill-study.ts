@@ -4,7 +4,7 @@ import type { Decision, Exploit, NextAction, Scheduler } from '../src/scheduler.
 import { choice, loguniform, Space, uniform } from '../src/space/index.js'
 import { type Mode, readMetric, type Trial, type TrialReport, type TrialStatus } from '../src/trial.js'
 
-/** A study for tests: trials report `score` each unit of virtual time, until they end by themselves after `length` reports. */
+/** A study for tests: trials report `score` in virtual time, until they end by themselves after `length` reports. */
 export interface Drill {
   readonly trials: number
   readonly places: number
@@ -14,6 +14,8 @@ export interface Drill {
   readonly score: (trialIndex: number, iteration: number) => number | undefined
   /** Whether a trial fails for good instead of making this report. */
   readonly fails?: (trialIndex: number, iteration: number) => boolean
+  /** How long a trial takes for this report; 1 unless given. */
+  readonly duration?: (trialIndex: number, iteration: number) => number
 }
 
 /** One thing that happened in a drill, in commit order. */
@@ -29,6 +31,15 @@ export const drillSpace: Space = Space.of({
   momentum: uniform(0, 1),
   batch: choice([16, 32]),
 })
+
+const configs = new Map<number, JsonObject>()
+
+/** The config of the trial of that index, the same in every drill. */
+function configOf(index: number): JsonObject {
+  const config = configs.get(index) ?? drillSpace.sample(Rng.from(3).fork(index))
+  configs.set(index, config)
+  return config
+}
 
 type Runner = { -readonly [K in keyof Trial]: Trial[K] }
 
@@ -65,11 +76,16 @@ export class DrillStudy {
   run(limit = 100_000): this {
     while (this.steps.length < limit) {
       this.#fillPlaces(limit)
-      const [first] = [...this.#running.values()].sort((a, b) => a.clock - b.clock || a.index - b.index)
-      if (!first) return this
+      const first = this.#first()
+      if (first === undefined) return this
       if (this.steps.length < limit) this.#advance(first.index)
     }
     return this
+  }
+
+  /** The latest reports that running trials may make before they are decided about, by index. */
+  grants(): [trialIndex: number, grant: number | undefined][] {
+    return Array.from(this.#running.values(), trial => [trial.index, this.#scheduler.grant?.(trial)])
   }
 
   /** What each trial came to, by index. */
@@ -97,6 +113,17 @@ export class DrillStudy {
     }
   }
 
+  /** The running trial whose report is committed next. */
+  #first(): Runner | undefined {
+    let first: Runner | undefined
+    for (const trial of this.#running.values()) {
+      const isFirst =
+        first === undefined || trial.clock < first.clock || (trial.clock === first.clock && trial.index < first.index)
+      if (isFirst) first = trial
+    }
+    return first
+  }
+
   #next(canStart: boolean): NextAction {
     if (this.#scheduler.next) return this.#scheduler.next({ paused: this.#paused, canStart })
     if (canStart) return { type: 'new' }
@@ -117,7 +144,7 @@ export class DrillStudy {
     }
     const state = { status: 'running', iteration: 0, checkpoints: [], failures: 0, clock: this.#clock } as const
     const id = `trial-${index}`
-    const config = drillSpace.sample(Rng.from(3).fork(index))
+    const config = configOf(index)
     const trial: Runner = { index, id, name: id, directory: id, config, ...state, ...none }
     this.trials.push(trial)
     this.#running.set(index, trial)
@@ -166,7 +193,7 @@ export class DrillStudy {
     const report = this.#report(index, iteration)
     trial.iteration = iteration
     trial.lastReport = report
-    this.#clock = trial.clock = trial.clock + 1
+    this.#clock = trial.clock = trial.clock + (this.#drill.duration?.(index, iteration) ?? 1)
     const decision = this.#scheduler.onReport(trial, report)
     const step: DrillStep = { type: 'report', trial: index, iteration, decision }
     this.steps.push(step)

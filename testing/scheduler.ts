@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TuneError } from '../src/errors.js'
 import { assertJson } from '../src/json.js'
 import { Rng } from '../src/rng.js'
-import type { NextRequest, Scheduler } from '../src/scheduler.js'
+import type { NextAction, NextRequest, Scheduler } from '../src/scheduler.js'
+import type { Trial } from '../src/trial.js'
 import { type Drill, DrillStudy, drillSpace } from './drill-study.js'
+import { drillPlans, scramble, toDrill } from './random-drills.js'
 
 /** What the suite can't know of a scheduler by itself. */
 export interface SchedulerTraits {
@@ -11,20 +14,31 @@ export interface SchedulerTraits {
   readonly hasBrackets?: boolean
   /** Rungs, with how many of `n` trials that reached one may pass it when the best trials come first. */
   readonly rungs?: readonly { readonly level: number; readonly keepsAtMost: (n: number) => number }[]
+  /**
+   * Whether it compares trials only when all of a round are there, so that it doesn't matter which of them is first: rungs keep what they
+   * say whoever comes first, and trials come equally far however long their reports take.
+   */
+  readonly isSynchronous?: boolean
   /** Whether it resumes or ends every trial that it has paused, so that none is left when the study is over. */
   readonly settlesAll?: boolean
 }
 
-const plainScore = (trial: number, iteration: number) => Rng.from(1).fork(trial).uniform() + iteration / 100
+const plainScore = (trial: number, iteration: number) => scramble(1, trial) + iteration / 100
 const ordinary: Drill = { trials: 40, places: 4, length: 30, mode: 'max', score: plainScore }
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
+/** How many random drills each property is tried on. */
+const runs = { numRuns: 20 }
 
 /**
- * Declares the tests that every scheduler must pass. Its decisions are a function of what it was told; each but `continue` has a reason and comes at
- * a report that reaches the trial's grant; no trial is left waiting for ever; failed trials, missing metrics, NaN and infinities harm no one else.
+ * Declares the tests that every scheduler must pass. Its decisions are a function of what it was told, so that a study that is folded again
+ * goes on alike; each but `continue` has a reason and comes at a report that reaches the trial's grant; no trial is left waiting for ever;
+ * it doesn't matter how paused trials are listed; ties are settled by trial index; failed trials, missing metrics, NaN and infinities harm no
+ * one else and never win; rungs keep what their rule says.
+ *
+ * Some of it is tried on random studies, which fast-check shrinks to a small one where they fail.
  *
  * ```ts
- * // my-scheduler.test.ts, run by vitest
+ * // my-scheduler.test.ts, run by vitest; fast-check must be installed too
  * import { describeScheduler } from 'tunewright/testing'
  * import { MyScheduler } from './my-scheduler.js'
  *
@@ -83,6 +97,28 @@ export function describeScheduler(name: string, create: () => Scheduler, traits:
       }
     })
 
+    it('starves no trial of any study, and folds to the same state wherever it was cut', () => {
+      fc.assert(
+        fc.property(drillPlans, fc.double({ min: 0, max: 1, noNaN: true }), (plan, share) => {
+          const drill = toDrill(plan)
+          const study = new DrillStudy(create(), drill).run()
+          expect(study.faults).toEqual([])
+          expect(study.trials).toHaveLength(plan.trials)
+          const left = traits.settlesAll ? ['running', 'paused'] : ['running']
+          expect(study.outcomes().filter(({ status }) => left.includes(status))).toEqual([])
+
+          const cut = Math.floor(share * study.steps.length)
+          const [first, second] = [create(), create()]
+          const stopped = new DrillStudy(first, drill).run(cut)
+          const resumed = new DrillStudy(second, drill).replay(study.steps.slice(0, cut))
+          expect(resumed.grants()).toEqual(stopped.grants())
+          expect(second.describe?.()).toBe(first.describe?.())
+          expect(resumed.run().steps).toEqual(study.steps)
+        }),
+        runs,
+      )
+    })
+
     it('starts anew at each setUp', () => {
       const scheduler = create()
       const first = new DrillStudy(scheduler, ordinary).run()
@@ -116,6 +152,23 @@ export function describeScheduler(name: string, create: () => Scheduler, traits:
       },
     )
 
+    it.skipIf(traits.hasBrackets)('lets no trial without a finite result get further than those that have some', () => {
+      fc.assert(
+        fc.property(drillPlans, fc.integer({ min: 1, max: 9 }), (plan, tenths) => {
+          const { score, ...drill } = toDrill({ ...plan, missing: 0, odd: 0, failing: 0 })
+          const isOdd = (trial: number) => trial > 0 && scramble(plan.seed, 5, trial) < tenths / 10
+          const odds = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+          const mixed = (t: number, i: number) => (isOdd(t) ? odds[t % 3] : score(t, i))
+          const { trials, faults } = new DrillStudy(create(), { ...drill, score: mixed }).run()
+          expect(faults).toEqual([])
+          const furthest = (odd: boolean) =>
+            Math.max(0, ...trials.filter(({ index }) => isOdd(index) === odd).map(({ iteration }) => iteration))
+          expect(furthest(true)).toBeLessThanOrEqual(furthest(false))
+        }),
+        runs,
+      )
+    })
+
     it('describes itself in words, if at all', () => {
       const scheduler = create()
       new DrillStudy(scheduler, ordinary).run(60)
@@ -134,7 +187,46 @@ export function describeScheduler(name: string, create: () => Scheduler, traits:
       expect(passed).toBeLessThanOrEqual(rung.keepsAtMost(reached))
     })
 
-    it('changes nothing when it is asked what to do with a free place, in whatever order paused trials are listed', () => {
+    it.runIf(traits.isSynchronous)('lets trials run equally far however long their reports take', () => {
+      fc.assert(
+        fc.property(drillPlans, fc.nat(99), fc.integer({ min: 1, max: 16 }), (plan, pace, places) => {
+          const drill = toDrill({ ...plan, failing: 0, isUneven: false })
+          const duration = (t: number, i: number) => 1 + Math.floor(scramble(pace, t, i) * 9)
+          const even = new DrillStudy(create(), drill).run()
+          expect(new DrillStudy(create(), { ...drill, places, duration }).run().outcomes()).toEqual(even.outcomes())
+        }),
+        runs,
+      )
+    })
+
+    it.runIf(traits.isSynchronous && traits.rungs)('keeps no more than its rule says at any rung of any study', () => {
+      fc.assert(
+        fc.property(drillPlans, plan => {
+          const { trials } = new DrillStudy(create(), toDrill({ ...plan, missing: 0 })).run()
+          for (const { level, keepsAtMost } of traits.rungs ?? []) {
+            const reached = trials.filter(({ iteration }) => iteration >= level).length
+            const passed = trials.filter(({ iteration }) => iteration > level).length
+            expect(passed, `of ${reached} at rung ${level}`).toBeLessThanOrEqual(keepsAtMost(reached))
+          }
+        }),
+        runs,
+      )
+    })
+
+    it('decides the same in whatever order paused trials are listed', () => {
+      fc.assert(
+        fc.property(drillPlans, fc.nat(99), (plan, seed) => {
+          const drill = toDrill(plan)
+          const shuffled = listing(create(), paused =>
+            [...paused].sort(([a], [b]) => scramble(seed, a) - scramble(seed, b)),
+          )
+          expect(new DrillStudy(shuffled, drill).run().steps).toEqual(new DrillStudy(create(), drill).run().steps)
+        }),
+        runs,
+      )
+    })
+
+    it('changes nothing when it is asked what to do with a free place', () => {
       const { steps } = play()
       const asked = new DrillStudy(askedTwice(create()), ordinary).run()
       expect(asked.faults).toEqual([])
@@ -155,19 +247,28 @@ export function describeScheduler(name: string, create: () => Scheduler, traits:
   })
 }
 
-/** The same scheduler, but asked twice each time that a place is free: with the paused trials listed backwards, and as if none could start. */
+/** The same scheduler, but asked twice each time that a place is free, first as if no trial could start. */
 function askedTwice(scheduler: Scheduler): Scheduler {
+  return withNext(scheduler, (request, ask) => {
+    const before = ask(request)
+    ask({ ...request, canStart: false })
+    const action = ask(request)
+    expect(before).toEqual(action)
+    return action
+  })
+}
+
+/** The same scheduler, but told of paused trials in another order. */
+function listing(scheduler: Scheduler, order: (paused: NextRequest['paused']) => [number, Trial][]): Scheduler {
+  return withNext(scheduler, (request, ask) => ask({ ...request, paused: new Map(order(request.paused)) }))
+}
+
+type Next = NonNullable<Scheduler['next']>
+
+function withNext(scheduler: Scheduler, next: (request: NextRequest, ask: Next) => NextAction): Scheduler {
   const ask = scheduler.next?.bind(scheduler)
   if (ask === undefined) return scheduler
-  const next = (request: NextRequest) => {
-    const paused = new Map([...request.paused].reverse())
-    const backwards = ask({ ...request, paused })
-    ask({ paused, canStart: false })
-    const action = ask(request)
-    expect(backwards).toEqual(action)
-    return action
-  }
-  const overlay: Partial<Scheduler> = { next }
+  const overlay: Partial<Scheduler> = { next: request => next(request, ask) }
   return new Proxy(scheduler, {
     get: (target, key) => {
       const value: unknown = Reflect.get(Reflect.has(overlay, key) ? overlay : target, key)

@@ -9,13 +9,16 @@ import {
   type Scheduler,
   type SchedulerContext,
 } from '../../src/scheduler.js'
-import { readMetric, type Trial, type TrialReport } from '../../src/trial.js'
-import { type Bracket, type RungSummary, toScore } from './bracket.js'
-import { type ASHAOptions, layOutBrackets, type ResolvedASHAOptions, resolveOptions } from './options.js'
-import { PromotionBracket } from './promotion-bracket.js'
-import { explain, formatNumber } from './reasons.js'
-import { bracketProbabilities, pickBracket } from './rungs.js'
+import type { Trial, TrialReport } from '../../src/trial.js'
+import { type Bracket, type RungSummary, toScore } from '../kit/bracket.js'
+import { PromotionBracket } from '../kit/promotion-bracket.js'
+import { explain, formatNumber } from '../kit/reasons.js'
+import { notSetUp, readTarget, resolveTarget, type Target } from '../kit/target.js'
+import { bracketProbabilities, pickBracket } from './brackets.js'
+import { type ASHAOptions, layOutBrackets, type ResolvedOptions, resolveOptions } from './options.js'
 import { StoppingBracket } from './stopping-bracket.js'
+
+const owner = 'ASHAScheduler'
 
 /** The state of one rung, in the metric's own units. */
 export interface RungState extends RungSummary {
@@ -24,10 +27,7 @@ export interface RungState extends RungSummary {
 }
 
 /** What holds from `setUp` on. */
-interface Setup {
-  readonly metric: string
-  /** 1 when larger values are better, −1 when smaller ones are. */
-  readonly sign: 1 | -1
+interface Setup extends Target {
   readonly rng: Rng
   readonly brackets: readonly Bracket[]
   readonly probabilities: readonly number[]
@@ -50,7 +50,9 @@ interface Runner {
  * between trials at the same time. Take `variant: 'promotion'` when many trials run in parallel or good results come late: it pauses each
  * trial at each rung, so that an early one has no advantage, but needs trainables that save checkpoints (or stay in memory), and leaves
  * all trials at the first rung when there are fewer than `reductionFactor` of them. More than one bracket guards against a grace period
- * that is too short to judge by. Take HyperBand when it should hedge between grace periods systematically.
+ * that is too short to judge by. What it costs: a rung judges by what has come so far, so the stopping variant lets the first trials of
+ * each rung pass, and the promotion variant some that later ones overtake. Take HyperBand when it should hedge between grace periods
+ * systematically.
  *
  * The stopping rule is Ray Tune's, but for three things: rungs are counted exactly (Ray loses the one at `maxT` 1000 with
  * `reductionFactor` 10 to rounding), brackets are drawn from the study's seed, and a metric that is NaN or infinite ranks as the worst
@@ -66,13 +68,13 @@ export class ASHAScheduler implements Scheduler {
   readonly name = 'asha'
   readonly options: JsonObject
   readonly timeAttr: string
-  readonly #resolved: ResolvedASHAOptions
+  readonly #resolved: ResolvedOptions
   #setup: Setup | undefined
   readonly #runners = new Map<number, Runner>()
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
   constructor(options: ASHAOptions = {}) {
-    this.#resolved = resolveOptions(options)
+    this.#resolved = resolveOptions(owner, options)
     const { metric, mode, ...others } = this.#resolved
     this.options = { ...others, metric: metric ?? null, mode: mode ?? null }
     this.timeAttr = this.#resolved.timeAttr
@@ -80,14 +82,7 @@ export class ASHAScheduler implements Scheduler {
 
   /** @throws `TuneError` `INVALID_OPTION` when neither the options nor the study name a metric and a mode */
   setUp(context: SchedulerContext): void {
-    const { metric = context.metric, mode = context.mode } = this.#resolved
-    if (metric === undefined || mode === undefined) {
-      const lacking = metric === undefined ? 'metric' : 'mode'
-      throw new TuneError(
-        'INVALID_OPTION',
-        `ASHAScheduler compares trials and has no ${lacking}; give the study's tuneConfig (or the scheduler) a ${lacking}`,
-      )
-    }
+    const target = resolveTarget(owner, this.#resolved, context)
     const levels = layOutBrackets(this.#resolved)
     const optionsOf = (bracket: readonly number[]) => ({ ...this.#resolved, levels: bracket })
     const promoting =
@@ -96,8 +91,7 @@ export class ASHAScheduler implements Scheduler {
       this.#resolved.variant === 'stopping' ? levels.map(bracket => new StoppingBracket(optionsOf(bracket))) : []
     this.#runners.clear()
     this.#setup = {
-      metric,
-      sign: mode === 'max' ? 1 : -1,
+      ...target,
       rng: context.rng,
       brackets: [...promoting, ...stopping],
       probabilities: bracketProbabilities(levels.map(bracket => bracket.length)),
@@ -114,7 +108,7 @@ export class ASHAScheduler implements Scheduler {
   onReport(trial: Trial, report: TrialReport): Decision {
     const setup = this.#ready()
     const runner = this.#runnerOf(trial.index)
-    const seen = this.#read(report, setup)
+    const seen = readTarget(report, setup)
     if (seen.time !== undefined) runner.time = seen.time
     if (seen.time === undefined || seen.value === undefined) return CONTINUE
 
@@ -127,7 +121,7 @@ export class ASHAScheduler implements Scheduler {
 
   onTrialEnd(trial: Trial): void {
     const setup = this.#ready()
-    const seen = trial.lastReport && trial.status !== 'error' ? this.#read(trial.lastReport, setup) : undefined
+    const seen = trial.lastReport && trial.status !== 'error' ? readTarget(trial.lastReport, setup) : undefined
     const last =
       seen?.time === undefined || seen.value === undefined
         ? undefined
@@ -184,8 +178,7 @@ export class ASHAScheduler implements Scheduler {
   }
 
   #ready(): Setup {
-    if (this.#setup === undefined)
-      throw new TuneError('PLUGIN_FAULT', 'ASHAScheduler was used before setUp; call setUp once, before all else')
+    if (this.#setup === undefined) throw notSetUp(owner)
     return this.#setup
   }
 
@@ -199,12 +192,6 @@ export class ASHAScheduler implements Scheduler {
     const runner: Runner = { bracket, time: Number.NEGATIVE_INFINITY }
     this.#runners.set(trialIndex, runner)
     return runner
-  }
-
-  /** Reads a report's time and metric, either undefined where the report lacks it. */
-  #read(report: TrialReport, { metric }: Setup): { time: number | undefined; value: number | undefined } {
-    const time = readMetric(report, this.timeAttr)
-    return { time: Number.isNaN(time) ? undefined : time, value: readMetric(report, metric) }
   }
 }
 

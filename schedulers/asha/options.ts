@@ -1,9 +1,10 @@
-import { show, TuneError } from '../../src/errors.js'
-import { type Mode, TRAINING_ITERATION } from '../../src/trial.js'
-import { rungLevels } from './rungs.js'
+import { TRAINING_ITERATION } from '../../src/trial.js'
+import { mostRungs, OptionChecks, type TargetOptions } from '../kit/options.js'
+import { rungLevels } from '../kit/rungs.js'
+import type { TargetChoice } from '../kit/target.js'
 
 /** Options of {@link ASHAScheduler}. */
-export interface ASHAOptions {
+export interface ASHAOptions extends TargetOptions {
   /**
    * What happens to a trial at a rung: `'stopping'` judges it at once and stops it or lets it run on; `'promotion'` pauses it until it is
    * among the best.
@@ -11,16 +12,6 @@ export interface ASHAOptions {
    * @defaultValue `'stopping'`, which is the only one that Ray Tune has
    */
   readonly variant?: 'stopping' | 'promotion'
-  /**
-   * The metric that measures how far a trial has come; it must grow with each report.
-   *
-   * @defaultValue `'trainingIteration'`
-   */
-  readonly timeAttr?: string
-  /** The metric by which trials are compared; nested ones as `a/b`. By default the study's. */
-  readonly metric?: string
-  /** Whether larger or smaller values of the metric are better. By default the study's. */
-  readonly mode?: Mode
   /**
    * The time at which a trial is done, in units of `timeAttr`; positive.
    *
@@ -54,10 +45,7 @@ export interface ASHAOptions {
 }
 
 /** The options with defaults in place of what was left out. */
-export interface ResolvedASHAOptions extends Required<Omit<ASHAOptions, 'metric' | 'mode'>> {
-  readonly metric: string | undefined
-  readonly mode: Mode | undefined
-}
+export interface ResolvedOptions extends Required<Omit<ASHAOptions, 'metric' | 'mode'>>, TargetChoice {}
 
 const known: readonly string[] = [
   'variant',
@@ -71,13 +59,10 @@ const known: readonly string[] = [
   'stopLastTrials',
 ] satisfies (keyof ASHAOptions)[]
 
-const mostRungs = 1000
-
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
-export function resolveOptions(options: ASHAOptions): ResolvedASHAOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+export function resolveOptions(owner: string, options: ASHAOptions): ResolvedOptions {
+  const checks = new OptionChecks(owner)
+  checks.knows(options, known)
   const {
     variant = 'stopping',
     timeAttr = TRAINING_ITERATION,
@@ -89,48 +74,16 @@ export function resolveOptions(options: ASHAOptions): ResolvedASHAOptions {
     brackets = 1,
     stopLastTrials = true,
   } = options
-  check(variant === 'stopping' || variant === 'promotion', 'variant', variant, "'stopping' or 'promotion'")
-  check(isName(timeAttr), 'timeAttr', timeAttr, 'the name of a metric that grows with each report')
-  check(metric === undefined || isName(metric), 'metric', metric, 'the name of a metric, or leave it out')
-  check(mode === undefined || mode === 'min' || mode === 'max', 'mode', mode, "'min' or 'max', or leave it out")
-  check(isPositive(maxT), 'maxT', maxT, 'a positive number')
-  check(isPositive(gracePeriod), 'gracePeriod', gracePeriod, 'a positive number')
-  check(gracePeriod <= maxT, 'gracePeriod', gracePeriod, `at most maxT, which is ${maxT}`)
-  check(isPositive(reductionFactor) && reductionFactor > 1, 'reductionFactor', reductionFactor, 'a number above 1')
-  const rungs = Math.log(maxT / gracePeriod) / Math.log(reductionFactor)
-  check(
-    rungs <= mostRungs,
-    'reductionFactor',
-    reductionFactor,
-    `larger: from gracePeriod ${gracePeriod} to maxT ${maxT} this one makes more than ${mostRungs} rungs`,
-  )
-  check(
-    Number.isInteger(brackets) && brackets >= 1 && brackets <= mostRungs,
-    'brackets',
-    brackets,
-    `a whole number from 1 to ${mostRungs}`,
-  )
-  check(typeof stopLastTrials === 'boolean', 'stopLastTrials', stopLastTrials, 'true or false')
+  checks.that(variant === 'stopping' || variant === 'promotion', 'variant', variant, "'stopping' or 'promotion'")
+  checks.target({ ...options, timeAttr })
+  checks.rungs({ maxT, gracePeriod, reductionFactor })
+  const isCount = Number.isInteger(brackets) && brackets >= 1 && brackets <= mostRungs
+  checks.that(isCount, 'brackets', brackets, `a whole number from 1 to ${mostRungs}`)
+  checks.that(typeof stopLastTrials === 'boolean', 'stopLastTrials', stopLastTrials, 'true or false')
   return { variant, timeAttr, metric, mode, maxT, gracePeriod, reductionFactor, brackets, stopLastTrials }
 }
 
 /** Lists the rung levels of each bracket. */
-export function layOutBrackets(options: ResolvedASHAOptions): number[][] {
+export function layOutBrackets(options: ResolvedOptions): number[][] {
   return Array.from({ length: options.brackets }, (_, bracket) => rungLevels(options, bracket))
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `ASHAScheduler: ${what}`)
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0
 }

@@ -1,22 +1,21 @@
-import { type Bracket, type BracketOptions, GO_ON, type Judgement, type RungSummary } from './bracket.js'
-import { RankedSplit } from './ranking.js'
-import { countReached, interpolate, justAfter } from './rungs.js'
+import { type Bracket, type BracketOptions, GO_ON, type Judgement, type RungSummary } from '../kit/bracket.js'
+import { RunningQuantile } from '../kit/quantile.js'
+import { countReached, justAfter } from '../kit/rungs.js'
 
 /** The results recorded at a rung, with the percentile that later ones must reach. */
 export class CutoffRung {
   readonly level: number
-  readonly #quantile: number
-  readonly #ranks = new RankedSplit()
+  readonly #quantile: RunningQuantile
   #finite = 0
 
   constructor(level: number, reductionFactor: number) {
     this.level = level
     // there and back through per cent as numpy's caller does, for the same bits
-    this.#quantile = ((1 - 1 / reductionFactor) * 100) / 100
+    this.#quantile = new RunningQuantile(((1 - 1 / reductionFactor) * 100) / 100)
   }
 
   get recorded(): number {
-    return this.#ranks.size
+    return this.#quantile.size
   }
 
   /** How many of the recorded results are finite. */
@@ -26,8 +25,7 @@ export class CutoffRung {
 
   /** Records a score in O(log n). */
   record(trialIndex: number, score: number): void {
-    const last = this.#ranks.size
-    this.#ranks.add({ trialIndex, score }, last - Math.floor(last * this.#quantile))
+    this.#quantile.add(trialIndex, score)
     if (Number.isFinite(score)) this.#finite++
   }
 
@@ -37,12 +35,7 @@ export class CutoffRung {
    * @returns undefined when nothing is recorded; −Infinity when the quantile falls among results that are not finite
    */
   cutoff(): number | undefined {
-    const low = this.#ranks.bestOfRest
-    if (low === undefined) return undefined
-    const high = this.#ranks.worstOfTop
-    if (high === undefined) return low.score
-    const position = (this.#ranks.size - 1) * this.#quantile
-    return interpolate(low.score, high.score, position - Math.floor(position))
+    return this.#quantile.value
   }
 }
 

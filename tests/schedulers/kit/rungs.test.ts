@@ -1,13 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  bracketProbabilities,
-  countReached,
-  interpolate,
-  justAfter,
-  pickBracket,
-  rungLevels,
-} from '../../../schedulers/asha/rungs.js'
+import { countReached, justAfter, rungLevels } from '../../../schedulers/kit/rungs.js'
 
 describe('rungLevels', () => {
   it('has each whole power up to and with maxT', () => {
@@ -34,17 +27,6 @@ describe('rungLevels', () => {
   })
 })
 
-describe('brackets', () => {
-  it('are drawn in proportion to e^rungs', () => {
-    const probabilities = bracketProbabilities([3, 2, 0])
-    const [a = 0, b = 0, c = 0] = probabilities
-    expect(a + b + c).toBeCloseTo(1, 15)
-    expect(a / b).toBeCloseTo(Math.E, 12)
-    expect(b / c).toBeCloseTo(Math.E ** 2, 12)
-    expect([0, a - 1e-9, a, a + b, 1 - 2 ** -53].map(u => pickBracket(probabilities, u))).toEqual([0, 0, 1, 2, 2])
-  })
-})
-
 describe('times', () => {
   it('count as reached from the level on', () => {
     const levels = [1, 3, 9]
@@ -55,26 +37,5 @@ describe('times', () => {
   it('have a next one', () => {
     for (const time of [0, 1e-9, 1, 3, 1e15, 1e300]) expect(justAfter(time)).toBeGreaterThan(time)
     expect(justAfter(3)).toBeLessThan(3.0001)
-  })
-})
-
-describe('interpolate', () => {
-  it('stays between its ends, even where their difference overflows', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (a, b, t) => {
-          const [low, high] = [Math.min(a, b), Math.max(a, b)]
-          const between = interpolate(low, high, t)
-          expect(between >= low && between <= high).toBe(true)
-        },
-      ),
-    )
-  })
-
-  it('is −Infinity where the lower end is', () => {
-    expect(interpolate(Number.NEGATIVE_INFINITY, 1, 0.5)).toBe(Number.NEGATIVE_INFINITY)
   })
 })

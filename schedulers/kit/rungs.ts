@@ -27,30 +27,6 @@ export function rungLevels({ gracePeriod, reductionFactor, maxT }: RungPlan, bra
   return levels
 }
 
-/**
- * Computes how likely a trial is to join each bracket: proportional to e^(number of rungs), as in Ray Tune.
- *
- * @param rungCounts - the number of rungs of each bracket
- * @returns probabilities that add up to 1
- */
-export function bracketProbabilities(rungCounts: readonly number[]): number[] {
-  const most = Math.max(...rungCounts)
-  const weights = rungCounts.map(count => Math.exp(count - most))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map(weight => weight / total)
-}
-
-/** Picks the bracket in whose share of [0, 1) the number `u` falls. */
-export function pickBracket(probabilities: readonly number[], u: number): number {
-  let sum = 0
-  for (const [bracket, probability] of probabilities.entries()) {
-    sum += probability
-    if (u < sum) return bracket
-  }
-  // the shares may add up to a rounding error less than 1
-  return probabilities.length - 1
-}
-
 /** Counts the levels (ascending) that a trial has reached at a time. */
 export function countReached(levels: readonly number[], time: number): number {
   let reached = levels.length
@@ -61,17 +37,4 @@ export function countReached(levels: readonly number[], time: number): number {
 /** The least useful number above a time: the grant of a trial whose very next report may be decided about. */
 export function justAfter(time: number): number {
   return time + Math.max(Math.abs(time), 1) * Number.EPSILON
-}
-
-/**
- * Interpolates between two numbers as numpy's percentiles do: from the nearer end, so that `t` = 0 gives `low` and 1 gives `high`.
- *
- * @param low - may be −Infinity, which then is the result
- * @see numpy, `lib/_function_base_impl.py`, `_lerp`
- */
-export function interpolate(low: number, high: number, t: number): number {
-  if (low === high || low === Number.NEGATIVE_INFINITY) return low
-  const difference = high - low
-  if (!Number.isFinite(difference)) return low * (1 - t) + high * t
-  return t < 0.5 ? low + difference * t : high - difference * (1 - t)
 }

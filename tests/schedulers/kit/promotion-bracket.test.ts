@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PromotionBracket } from '../../../schedulers/asha/promotion-bracket.js'
+import { PromotionBracket } from '../../../schedulers/kit/promotion-bracket.js'
 
 const options = { levels: [1, 3, 9], reductionFactor: 3, maxT: 9, stopLastTrials: true }
 

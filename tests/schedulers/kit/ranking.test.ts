@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareEntries, Heap, RankedSplit } from '../../../schedulers/asha/ranking.js'
+import { compareEntries, Heap, RankedSplit } from '../../../schedulers/kit/ranking.js'
 
 const entries = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ noNaN: true })), { maxLength: 60 })
