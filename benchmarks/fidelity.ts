@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { mean, median } from 'simple-statistics'
-import type { Callback, Scheduler, Searcher, Stopper, StopVerdict } from '../src/index.js'
-import { KEEP_GOING, Rng, Simulation, Tuner } from '../src/index.js'
-import { type CurveTable, curveSpace, curveTrainable, loadCurveTable } from '../trainables/index.js'
+import { type CurveTable, loadCurveTable } from '../trainables/index.js'
+import { compare, type Figures } from './fidelity-figures.js'
 import { strategies } from './fidelity-strategies.js'
+import { runStudy, type Trace } from './fidelity-study.js'
 
-const tasks = [
+const allTasks = [
   'patch128_LSTM128_avg_bs64',
   'patch32_GRU128_bs128',
   'patch32_IRNN64_relu_avg_bs128',
@@ -15,209 +16,183 @@ const tasks = [
 ]
 /** How many configs random search trains to their end; every strategy may consume as many epochs. */
 const fullTrainings = 100
-/** At which shares of the budget the regret is told. */
-const shares = [0.05, 0.1, 0.2, 0.5, 1] as const
 
+/** What `npm run bench -- fidelity` takes; lists are separated by commas. */
 export const options = {
+  /** How many studies of each strategy. 30 by default; the costly strategies have a limit of their own. */
   seeds: { type: 'string' },
   strategies: { type: 'string' },
+  tasks: { type: 'string' },
   workers: { type: 'string' },
+  /** The folder with the learning curves. */
   data: { type: 'string' },
 } as const
 
-interface Options {
+interface FidelityOptions {
   readonly json: boolean
   readonly seeds?: string
   readonly strategies?: string
+  readonly tasks?: string
   readonly workers?: string
   readonly data?: string
 }
 
-/** The best loss so far after each epoch that was consumed, in the order in which they were committed. */
-interface Trace {
-  readonly best: Float64Array
-  /** Virtual seconds at which each was made. */
-  readonly seconds: Float64Array
-  readonly utilisation: number
-}
-
-interface Row {
+interface Row extends Figures {
   readonly task: string
   readonly workers: number
   readonly strategy: string
-  /** Regret of the best validation loss so far at shares of the budget of epochs, mean over the seeds. */
-  readonly regret: Readonly<Record<string, number>>
-  /** The epochs, and the virtual time, after which it is as good as random search is at its end, as shares of random search's; median over the seeds, Infinity if never. */
+  readonly seeds: number
+}
+
+/** A strategy over all tasks, with so many workers. */
+interface Summary {
+  readonly strategy: string
+  readonly workers: number
+  readonly seeds: number
+  /** Median over the tasks. */
   readonly epochsToRandom: number
   readonly timeToRandom: number
+  /** On how many tasks it takes at most a fifth of random search's epochs to be as good as that is at its end. */
+  readonly tasksInAFifth: number
+  /** Regret at shares of the epochs, in terms of random search's at the end; median over seeds, mean over tasks. */
+  readonly relativeRegret: Readonly<Record<string, number>>
+  readonly seconds: number
+  readonly trials: number
   readonly utilisation: number
 }
 
 /**
- * What `npm run bench -- fidelity` measures: how early schedulers find good configs on the recorded learning curves of TaskSet, in virtual
- * time. Iterations of a config take as long as its learning curve's own pace, log-normal with σ 0.5 among configs.
+ * What `npm run bench -- fidelity` measures: how soon strategies find good configs on the recorded learning curves of TaskSet, in virtual
+ * time. Each may consume as many epochs as random search takes for 100 full trainings; the epochs of a config take as long as its own pace,
+ * which is log-normal with σ 0.5 among configs. Regret is that of the best validation loss that has been seen.
+ *
+ * Population-based training is left out: a recorded curve is that of one config from its first epoch on, so that no trial can take
+ * over another's state and go on with other hyperparameters. The same goes for the synthetic curves, which follow from the config alone.
  */
 export async function bench({
   json,
   seeds = '30',
   strategies: wanted,
+  tasks = allTasks.join(),
   workers = '4,16',
   data = '../shared/data/taskset',
-}: Options) {
+}: FidelityOptions): Promise<Record<string, unknown> | string> {
   if (!existsSync(data)) throw new Error(`the learning curves are not in ${data}: name their folder with --data`)
-  const names = wanted?.split(',') ?? Object.keys(strategies)
+  const names = [...new Set(['random', ...(wanted?.split(',') ?? Object.keys(strategies))])]
+  const begun = performance.now()
   const rows: Row[] = []
-  for (const task of tasks) {
+  for (const task of tasks.split(',')) {
     const table = loadCurveTable(join(data, task))
     for (const count of workers.split(',').map(Number)) {
-      const traces = new Map<string, Trace[]>()
-      for (const name of new Set(['random', ...names])) {
-        const create = strategies[name]
-        if (create === undefined)
-          throw new Error(`there is no strategy ${name}: there are ${Object.keys(strategies).join(', ')}`)
-        const all: Trace[] = []
-        for (let seed = 0; seed < Number(seeds); seed++) all.push(await run(table, create(table.steps), count, seed))
-        traces.set(name, all)
-        process.stderr.write(`${task} ${count} workers: ${name}\n`)
+      let random: readonly Trace[] = []
+      for (const strategy of names) {
+        const traces = await runStudies(table, strategy, count, Number(seeds))
+        if (strategy === 'random') random = traces
+        const optimum = Math.min(...table.valid.filter(loss => Number.isFinite(loss)))
+        const figures = compare(traces, random, optimum, fullTrainings * table.steps)
+        rows.push({ task, workers: count, strategy, seeds: traces.length, ...figures })
       }
-      for (const [strategy, all] of traces)
-        rows.push({ task, workers: count, strategy, ...compare(table, all, traces.get('random') ?? []) })
     }
   }
   const summary = summarize(rows)
-  return json ? { budgetEpochs: fullTrainings, seeds: Number(seeds), summary, rows } : draw(summary)
+  const machine = { processor: cpus()[0]?.model ?? '', cores: availableParallelism(), node: process.version }
+  const realSeconds = Math.round((performance.now() - begun) / 1000)
+  return json ? { machine, fullTrainings, realSeconds, summary, rows } : draw(summary)
 }
 
-async function run(
-  table: CurveTable,
-  { searcher, scheduler }: { readonly searcher: Searcher; readonly scheduler: Scheduler },
-  workers: number,
-  seed: number,
-): Promise<Trace> {
-  const budget = fullTrainings * table.steps
-  const best = new Float64Array(budget)
-  const seconds = new Float64Array(budget)
-  let consumed = 0
-  let least = Number.POSITIVE_INFINITY
-  const recorder: Callback = {
-    onTrialReport(_, { metrics, timing }) {
-      if (consumed >= budget) return
-      const loss = Number(metrics.validLoss)
-      if (loss < least) least = loss
-      best[consumed] = least
-      seconds[consumed] = timing.timestampMs / 1000
-      consumed += 1
-    },
-  }
-  const paces = new Map<number, number>()
-  const machine = new Simulation({
-    workers,
-    stepSeconds: ({ trialIndex }) => {
-      let pace = paces.get(trialIndex)
-      if (pace === undefined) {
-        pace = paceOf(seed, trialIndex)
-        paces.set(trialIndex, pace)
-      }
-      return pace
-    },
-  })
-  await new Tuner(curveTrainable(table), {
-    paramSpace: curveSpace(table),
-    tuneConfig: {
-      metric: 'validLoss',
-      mode: 'min',
-      numSamples: -1,
-      maxConcurrentTrials: 4 * workers,
-      seed,
-      searchAlg: searcher,
-      scheduler,
-    },
-    runConfig: {
-      executor: machine.executor,
-      storagePath: false,
-      verbose: 0,
-      callbacks: [recorder],
-      stop: new EpochBudget(budget),
-    },
-  }).fit()
-  return { best: best.subarray(0, consumed), seconds: seconds.subarray(0, consumed), utilisation: machine.utilisation }
+async function runStudies(table: CurveTable, name: string, workers: number, seeds: number): Promise<readonly Trace[]> {
+  const strategy = strategies[name]
+  if (strategy === undefined)
+    throw new Error(`there is no strategy ${name}: there are ${Object.keys(strategies).join(', ')}`)
+  const begun = performance.now()
+  const traces: Trace[] = []
+  for (let seed = 0; seed < Math.min(seeds, strategy.mostSeeds ?? seeds); seed++)
+    traces.push(
+      await runStudy(table, strategy.create(table.steps), { budget: fullTrainings * table.steps, workers, seed }),
+    )
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+  process.stderr.write(`${table.name} with ${workers} workers: ${name}, ${traces.length} studies in ${seconds} s\n`)
+  return traces
 }
 
-/** Ends the study after so many reports of all trials together. */
-class EpochBudget implements Stopper {
-  readonly name = 'epoch-budget'
-  readonly options
-  #left: number
-
-  constructor(epochs: number) {
-    this.options = { epochs }
-    this.#left = epochs
-  }
-
-  onReport(): StopVerdict {
-    this.#left -= 1
-    return this.#left > 0 ? KEEP_GOING : { type: 'stop-study', reason: 'all epochs are consumed' }
-  }
-
-  grant(): number {
-    return Number.POSITIVE_INFINITY
-  }
-}
-
-function compare(table: CurveTable, traces: readonly Trace[], random: readonly Trace[]) {
-  const optimum = Math.min(...table.valid.filter(loss => Number.isFinite(loss)))
-  const budget = fullTrainings * table.steps
-  const at = ({ best }: Trace, share: number) =>
-    (best[Math.min(best.length, Math.round(share * budget)) - 1] ?? Number.NaN) - optimum
-  const regret = Object.fromEntries(
-    shares.map(share => [share, Number(mean(traces.map(trace => at(trace, share))).toPrecision(4))]),
+function summarize(rows: readonly Row[]): Summary[] {
+  const pairs = new Set(rows.map(({ workers, strategy }) => `${workers} ${strategy}`))
+  return [...pairs].map(pair =>
+    summarizeOne(
+      rows.filter(({ workers, strategy }) => pair === `${workers} ${strategy}`),
+      rows,
+    ),
   )
-  const reached = traces.map(({ best, seconds }, seed) => {
-    const goal = random[seed]?.best.at(-1) ?? Number.NaN
-    const epoch = best.findIndex(loss => loss <= goal)
-    if (epoch === -1) return { epochs: Number.POSITIVE_INFINITY, time: Number.POSITIVE_INFINITY }
-    return { epochs: (epoch + 1) / budget, time: (seconds[epoch] ?? 0) / (random[seed]?.seconds.at(-1) ?? 1) }
-  })
+}
+
+/** @param group - the rows of one strategy and number of workers */
+function summarizeOne(group: readonly Row[], rows: readonly Row[]): Summary {
+  const [{ strategy, workers, seeds, regret }] = group as readonly [Row, ...Row[]]
+  const finalOfRandom = (task: string) =>
+    rows.find(row => row.task === task && row.workers === workers && row.strategy === 'random')?.regret['100%'] ?? 1
+  const relative = (share: string) => mean(group.map(row => (row.regret[share] ?? 0) / finalOfRandom(row.task)))
   return {
-    regret,
-    epochsToRandom: Number(median(reached.map(({ epochs }) => epochs)).toFixed(4)),
-    timeToRandom: Number(median(reached.map(({ time }) => time)).toFixed(4)),
-    utilisation: Number(mean(traces.map(trace => trace.utilisation)).toFixed(3)),
+    strategy,
+    workers,
+    seeds,
+    epochsToRandom: median(group.map(row => row.epochsToRandom)),
+    timeToRandom: median(group.map(row => row.timeToRandom)),
+    tasksInAFifth: group.filter(row => row.epochsToRandom <= 0.2).length,
+    relativeRegret: Object.fromEntries(Object.keys(regret).map(share => [share, Number(relative(share).toFixed(3))])),
+    seconds: Math.round(mean(group.map(row => row.seconds))),
+    trials: Math.round(mean(group.map(row => row.trials))),
+    utilisation: Number(mean(group.map(row => row.utilisation)).toFixed(3)),
   }
 }
 
-/** Each strategy over all tasks: medians for each number of workers. */
-function summarize(rows: readonly Row[]) {
-  const summary: Record<string, Record<string, object>> = {}
-  for (const { strategy, workers } of rows) {
-    const own = rows.filter(row => row.strategy === strategy && row.workers === workers)
-    const random = rows.filter(row => row.strategy === 'random' && row.workers === workers)
-    summary[strategy] ??= {}
-    summary[strategy][workers] = {
-      epochsToRandom: median(own.map(row => row.epochsToRandom)),
-      timeToRandom: median(own.map(row => row.timeToRandom)),
-      regretToRandom: Object.fromEntries(
-        shares.map(share => [
-          share,
-          Number(mean(own.map((row, i) => (row.regret[share] ?? 0) / (random[i]?.regret[share] ?? 1))).toFixed(3)),
-        ]),
-      ),
-      utilisation: Number(mean(own.map(row => row.utilisation)).toFixed(3)),
-    }
-  }
-  return summary
+const header = [
+  'workers',
+  'strategy',
+  'seeds',
+  'epochs',
+  'time',
+  'in ⅕',
+  '5 %',
+  '10 %',
+  '20 %',
+  '50 %',
+  '100 %',
+  'virtual s',
+  'trials',
+  'in use',
+]
+
+function draw(summary: readonly Summary[]): string {
+  const lines = summary
+    .toSorted((a, b) => a.workers - b.workers)
+    .map(row =>
+      [
+        row.workers,
+        row.strategy,
+        row.seeds,
+        share(row.epochsToRandom),
+        share(row.timeToRandom),
+        row.tasksInAFifth,
+        ...Object.values(row.relativeRegret).map(regret => regret.toFixed(2)),
+        row.seconds,
+        row.trials,
+        share(row.utilisation),
+      ].map(String),
+    )
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...lines.map(cells => cells[column]?.length ?? 0)),
+  )
+  const align = (cells: readonly string[]) => cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')
+  return [
+    'epochs, time: shares of random search’s after which the regret is no more than its at its end (median of the tasks)',
+    'in ⅕: on how many tasks that is within a fifth of its epochs',
+    '5 % … 100 %: regret after so many of the epochs, random search’s at its end being 1 (mean of the tasks)',
+    '',
+    align(header),
+    ...lines.map(align),
+  ].join('\n')
 }
 
-function draw(summary: ReturnType<typeof summarize>): string {
-  const header = ['strategy', 'workers', 'epochs to random', 'time to random', 'utilisation', 'regret to random']
-  const lines = [header.join('\t')]
-  for (const [strategy, byWorkers] of Object.entries(summary))
-    for (const [workers, figures] of Object.entries(byWorkers))
-      lines.push(`${strategy}\t${workers}\t${JSON.stringify(figures)}`)
-  return lines.join('\n')
-}
-
-/** Seconds that an epoch of a trial takes: of mean 1. */
-function paceOf(seed: number, trialIndex: number): number {
-  return Math.exp(0.5 * Rng.from(seed).fork('pace', trialIndex).normal() - 0.125)
+function share(value: number): string {
+  return Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : 'never'
 }

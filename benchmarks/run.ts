@@ -14,6 +14,7 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
   order: () => import('./order.js'),
   train: () => import('./train.js'),
   quality: () => import('./quality.js'),
+  fidelity: () => import('./fidelity.js'),
   scaling: () => import('./scaling.js'),
 }
 

@@ -13,6 +13,9 @@ const examples: Record<string, { readonly args?: readonly string[]; readonly say
   'quick-start': { says: /^loss \S+ with \{ lr: [\d.]+, momentum: [\d.]+ \}$/m },
   'ask-and-tell': { says: /^50 trials made \d+ reports instead of 1350$/m },
   'conditional-space': { says: /^error 0\.\d+ with \{/m },
+  'compare-searchers': { says: /^network +auto +0\.\d+ .*\ncompare-searchers\.csv has/m },
+  'population-based-training': { args: ['--seeds', '1'], says: /^PBT +1\.\d+/m },
+  'resume-and-extend': { says: /same to the last bit: true\n.*\n.*from the start: true$/m },
   'tune-mnist': {
     args: ['--trials', '2', '--train-images', '200', '--final-images', '200'],
     says: /^Test accuracy +\d+\.\d\d % on the 10,000 test images$/m,

@@ -1,4 +1,4 @@
-import { show, TuneError } from '../../src/errors.js'
+import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import { type Crossover, checkCrossover, checkMutation, type Mutation } from '../kit/variation.js'
 import type { Selection } from './selection.js'
@@ -81,9 +81,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: GeneticSearcherOptions): ResolvedGeneticOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('GeneticSearcher', options, known)
   const {
     populationSize,
     elites,
@@ -94,28 +92,12 @@ export function resolveOptions(options: GeneticSearcherOptions): ResolvedGenetic
     mutationEta: eta = 5,
     mutationProbability: probability,
   } = options
-  const mostElites = populationSize ?? Number.POSITIVE_INFINITY
-  check(
-    populationSize === undefined || isCount(populationSize, 2),
-    'populationSize',
-    populationSize,
-    'a whole number of at least 2',
-  )
-  check(
-    elites === undefined || (isCount(elites, 0) && elites <= mostElites),
-    'elites',
-    elites,
-    `a whole number from 0 to ${populationSize ?? 'populationSize'}`,
-  )
-  check(
-    startupTrials === undefined || isCount(startupTrials, 0),
-    'startupTrials',
-    startupTrials,
-    'a whole number of at least 0',
-  )
+  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
+  if (elites !== undefined) checkInteger('elites', elites, 0, populationSize)
+  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
   checkSelection(selection)
   checkCrossover(crossover)
-  check(isBetween(crossoverProbability, 0, 1), 'crossoverProbability', crossoverProbability, 'a number from 0 to 1')
+  checkNumber('crossoverProbability', crossoverProbability, { least: 0, most: 1 })
   const mutation = { eta, probability }
   checkMutation(mutation)
   return { populationSize, elites, startupTrials, selection, crossover, crossoverProbability, mutation }
@@ -124,31 +106,15 @@ export function resolveOptions(options: GeneticSearcherOptions): ResolvedGenetic
 function checkSelection(selection: Selection): void {
   switch (selection?.type) {
     case 'tournament':
-      check(isCount(selection.size, 1), 'selection.size', selection.size, 'a whole number of at least 1')
+      checkInteger('selection.size', selection.size, 1)
       break
     case 'rank':
-      check(isBetween(selection.pressure, 1, 2), 'selection.pressure', selection.pressure, 'a number from 1 to 2')
+      checkNumber('selection.pressure', selection.pressure, { least: 1, most: 2 })
       break
     default:
       selection satisfies never
-      check(false, 'selection', selection, "{ type: 'tournament', size } or { type: 'rank', pressure }")
+      checkOption(false, 'selection', selection, "{ type: 'tournament', size } or { type: 'rank', pressure }")
   }
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `GeneticSearcher: ${what}`)
-}
-
-function isCount(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least
-}
-
-function isBetween(value: number, lower: number, upper: number): boolean {
-  return typeof value === 'number' && value >= lower && value <= upper
 }
 
 /** The sizes that are left to the study. */

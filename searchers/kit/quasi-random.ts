@@ -1,7 +1,7 @@
-import { show, TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { Rng } from '../../src/rng.js'
 import type { SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
+import { checkFlag } from './check-options.js'
 import { type CommonOptions, Experience } from './experience.js'
 
 /** Options of the searchers that follow a sequence of points. */
@@ -40,9 +40,7 @@ export class QuasiRandom {
   constructor(name: string, options: QuasiRandomOptions, makeSequence: SequenceFactory) {
     const { isScrambled = true, pointsToEvaluate = [] } = options
     this.#experience = new Experience(name, options, { objectives: 0 })
-    if (typeof isScrambled !== 'boolean') {
-      throw new TuneError('INVALID_OPTION', `isScrambled is ${show(isScrambled)}; give true or false`)
-    }
+    checkFlag('isScrambled', isScrambled)
     this.#isScrambled = isScrambled
     // point 0 of an unscrambled sequence is the corner where every parameter is at its least
     this.#origin = (isScrambled ? 0 : 1) - pointsToEvaluate.length

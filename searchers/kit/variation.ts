@@ -1,7 +1,7 @@
-import { show, TuneError } from '../../src/errors.js'
 import type { Rng } from '../../src/rng.js'
 import type { Dimension } from '../../src/space/dimension.js'
 import type { Space } from '../../src/space/space.js'
+import { checkNumber, checkOption } from './check-options.js'
 import { canonicalize } from './units.js'
 
 /**
@@ -32,40 +32,29 @@ export interface Mutation {
 export function checkCrossover(crossover: Crossover): void {
   switch (crossover?.type) {
     case 'sbx':
-      checkNumber('crossover.eta', crossover.eta, crossover.eta > 0, 'above 0, such as 15')
+      checkNumber('crossover.eta', crossover.eta, { above: 0 })
       break
-    case 'uniform': {
-      const { swapProbability } = crossover
-      checkNumber('crossover.swapProbability', swapProbability, isShare(swapProbability), 'from 0 to 1')
+    case 'uniform':
+      checkNumber('crossover.swapProbability', crossover.swapProbability, { least: 0, most: 1 })
       break
-    }
     case 'blx-alpha':
-      checkNumber('crossover.alpha', crossover.alpha, crossover.alpha >= 0, 'of at least 0, such as 0.5')
+      checkNumber('crossover.alpha', crossover.alpha, { least: 0 })
       break
     default:
       crossover satisfies never
-      throw new TuneError(
-        'INVALID_OPTION',
-        `crossover is ${show(crossover)}; give { type: 'sbx', eta }, { type: 'uniform', swapProbability } or { type: 'blx-alpha', alpha }`,
+      checkOption(
+        false,
+        'crossover',
+        crossover,
+        "{ type: 'sbx', eta }, { type: 'uniform', swapProbability } or { type: 'blx-alpha', alpha }",
       )
   }
 }
 
 /** @throws `TuneError` `INVALID_OPTION` naming the parameter of the mutation that is outside its range */
 export function checkMutation({ eta, probability }: Mutation): void {
-  checkNumber('mutationEta', eta, eta >= 0, 'of at least 0, such as 20')
-  if (probability !== undefined)
-    checkNumber('mutationProbability', probability, isShare(probability), 'from 0 to 1, or leave it out')
-}
-
-function isShare(value: number): boolean {
-  return value >= 0 && value <= 1
-}
-
-/** Callers from JavaScript may give anything. */
-function checkNumber(name: string, value: number, isInRange: boolean, range: string): void {
-  if (typeof value === 'number' && Number.isFinite(value) && isInRange) return
-  throw new TuneError('INVALID_OPTION', `${name} is ${show(value)}; give a number ${range}`)
+  checkNumber('mutationEta', eta, { least: 0 })
+  if (probability !== undefined) checkNumber('mutationProbability', probability, { least: 0, most: 1 })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { show, TuneError } from '../../src/errors.js'
+import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Boundary, Dynamics } from './motion.js'
 import type { Topology } from './swarm.js'
@@ -84,6 +84,8 @@ const known: readonly string[] = [
   'turbulence',
 ] satisfies (keyof ParticleSwarmSearcherOptions)[]
 
+const boundaries: readonly string[] = ['reflect', 'absorb', 'shrink'] satisfies Boundary[]
+
 /** χ = 2 / |2 − φ − √(φ² − 4 φ)| for φ = c₁ + c₂ = 4.1 (Clerc and Kennedy 2002, type 1″) */
 const constriction = 0.7298
 /** χ · φ / 2 */
@@ -91,9 +93,7 @@ const attraction = 1.49618
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: ParticleSwarmSearcherOptions): ResolvedSwarmOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('ParticleSwarmSearcher', options, known)
   const {
     swarmSize,
     startupTrials,
@@ -105,24 +105,14 @@ export function resolveOptions(options: ParticleSwarmSearcherOptions): ResolvedS
     boundary = 'reflect',
     turbulence = 0.3,
   } = options
-  check(swarmSize === undefined || isCount(swarmSize, 2), 'swarmSize', swarmSize, 'a whole number of at least 2')
-  check(
-    startupTrials === undefined || isCount(startupTrials, 0),
-    'startupTrials',
-    startupTrials,
-    'a whole number of at least 0',
-  )
-  check(isNumber(inertia) && inertia >= 0 && inertia < 1, 'inertia', inertia, 'a number of at least 0 and below 1')
-  check(isNumber(cognitive) && cognitive >= 0, 'cognitive', cognitive, 'a number of at least 0')
-  check(isNumber(social) && social >= 0, 'social', social, 'a number of at least 0')
-  check(
-    isNumber(maxVelocity) && maxVelocity > 0 && maxVelocity <= 1,
-    'maxVelocity',
-    maxVelocity,
-    'a number above 0 and at most 1',
-  )
-  check(['reflect', 'absorb', 'shrink'].includes(boundary), 'boundary', boundary, "'reflect', 'absorb' or 'shrink'")
-  check(isNumber(turbulence) && turbulence >= 0, 'turbulence', turbulence, 'a number of at least 0')
+  if (swarmSize !== undefined) checkInteger('swarmSize', swarmSize, 2)
+  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
+  checkNumber('inertia', inertia, { least: 0, below: 1 })
+  checkNumber('cognitive', cognitive, { least: 0 })
+  checkNumber('social', social, { least: 0 })
+  checkNumber('maxVelocity', maxVelocity, { above: 0, most: 1 })
+  checkOption(boundaries.includes(boundary), 'boundary', boundary, "'reflect', 'absorb' or 'shrink'")
+  checkNumber('turbulence', turbulence, { least: 0 })
   checkTopology(topology)
   return { swarmSize, startupTrials, inertia, cognitive, social, topology, maxVelocity, boundary, turbulence }
 }
@@ -132,11 +122,11 @@ function checkTopology(topology: Topology): void {
     case 'global':
       break
     case 'ring':
-      check(isCount(topology.neighbours, 1), 'topology.neighbours', topology.neighbours, 'a whole number of at least 1')
+      checkInteger('topology.neighbours', topology.neighbours, 1)
       break
     default:
       topology satisfies never
-      check(false, 'topology', topology, "{ type: 'global' } or { type: 'ring', neighbours }")
+      checkOption(false, 'topology', topology, "{ type: 'global' } or { type: 'ring', neighbours }")
   }
 }
 
@@ -158,20 +148,4 @@ export function planSwarm(options: ResolvedSwarmOptions, budget: number, dimensi
   const { swarmSize = usual } = options
   const { startupTrials = Math.round(Math.min(4 * swarmSize, budget / 4)) } = options
   return { swarmSize, startupTrials }
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `ParticleSwarmSearcher: ${what}`)
-}
-
-function isCount(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
 }

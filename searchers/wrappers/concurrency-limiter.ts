@@ -1,8 +1,8 @@
-import { show, TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
-import { addEvaluatedTo, checkInteger, checkSearcher, describeInner } from './inner.js'
+import { checkFlag, checkInteger } from '../kit/check-options.js'
+import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
 
 /** Options of {@link ConcurrencyLimiter}. */
 export interface ConcurrencyLimiterOptions {
@@ -43,7 +43,7 @@ export class ConcurrencyLimiter implements Searcher {
   constructor(searcher: Searcher, { maxConcurrent, batch = false }: ConcurrencyLimiterOptions) {
     checkSearcher('ConcurrencyLimiter', searcher)
     checkInteger('maxConcurrent', maxConcurrent, 1)
-    if (typeof batch !== 'boolean') throw new TuneError('INVALID_OPTION', `batch is ${show(batch)}; give true or false`)
+    checkFlag('batch', batch)
     this.#searcher = searcher
     this.#maxConcurrent = maxConcurrent
     this.#isBatched = batch
@@ -86,12 +86,13 @@ export class ConcurrencyLimiter implements Searcher {
   }
 
   observe(trial: Trial): void {
-    if (!this.#isBatched) {
+    const isOfEarlierBatch = Math.floor(trial.index / this.#maxConcurrent) < this.#batchesEnded
+    if (!this.#isBatched || isOfEarlierBatch) {
       this.#searcher.observe?.(trial)
       return
     }
     this.#held.set(trial.index, trial)
-    if (this.#held.size < this.#maxConcurrent) return
+    if (this.#held.size < this.#maxConcurrent || ![...this.#held.values()].every(hasEnded)) return
     for (const [, ended] of [...this.#held].sort(([a], [b]) => a - b)) this.#searcher.observe?.(ended)
     this.#held.clear()
     this.#batchesEnded += 1

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
 import type { Searcher } from '../../src/searcher.js'
-import { checkInteger, checkSearcher } from './inner.js'
+import { checkInteger } from '../kit/check-options.js'
+import { checkSearcher } from './inner.js'
 import type { Aggregate } from './repeat-group.js'
 import { Repeater } from './repeater.js'
 

@@ -1,6 +1,7 @@
 import { show, TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher } from '../../src/searcher.js'
+import type { Trial } from '../../src/trial.js'
 
 /**
  * Checks that what is to be wrapped is a searcher.
@@ -20,6 +21,11 @@ export function describeInner({ name, options }: Searcher): JsonObject {
   return { name, options }
 }
 
+/** Whether a trial that ended once has not been taken up again since. */
+export function hasEnded({ status }: Trial): boolean {
+  return status === 'terminated' || status === 'error'
+}
+
 /** @throws `TuneError` `INVALID_OPTION` if the wrapped searcher has no use for them */
 export function addEvaluatedTo(searcher: Searcher, evaluated: readonly EvaluatedConfig[]): void {
   if (searcher.addEvaluated) searcher.addEvaluated(evaluated)
@@ -28,11 +34,4 @@ export function addEvaluatedTo(searcher: Searcher, evaluated: readonly Evaluated
       'INVALID_OPTION',
       `the ${searcher.name} searcher learns nothing from evaluated configs: don't add any, or use a searcher that learns, such as TPESearcher`,
     )
-}
-
-/** @throws `TuneError` `INVALID_OPTION` if the option is no integer in [lower, upper] */
-export function checkInteger(name: string, value: unknown, lower: number, upper = Number.MAX_SAFE_INTEGER): void {
-  if (Number.isSafeInteger(value) && Number(value) >= lower && Number(value) <= upper) return
-  const range = upper === Number.MAX_SAFE_INTEGER ? `of at least ${lower}` : `from ${lower} to ${upper}`
-  throw new TuneError('INVALID_OPTION', `${name} is ${show(value)}; give an integer ${range}`)
 }

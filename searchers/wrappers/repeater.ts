@@ -1,8 +1,9 @@
-import { show, TuneError } from '../../src/errors.js'
+import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
-import { addEvaluatedTo, checkInteger, checkSearcher, describeInner } from './inner.js'
+import { checkInteger, checkOption } from '../kit/check-options.js'
+import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
 import { type Aggregate, combine, combineReports, type GroupRule, standIn } from './repeat-group.js'
 
 /** Options of {@link Repeater}. */
@@ -41,8 +42,12 @@ export class Repeater implements Searcher {
   readonly #searcher: Searcher
   readonly #repeat: number
   readonly #rule: Omit<GroupRule, 'objectives'>
-  /** Groups that have reports or trials that ended, and that have not ended, by number. */
-  readonly #groups = new Map<number, Group>()
+  /** By suggestion and by repeat: the trials that ended. Those of suggestions that all ended are kept, since a trial may be taken up again. */
+  readonly #trials = new Map<number, Map<number, Trial>>()
+  /** The suggestions of whose trials some ended, and not all. */
+  readonly #incomplete = new Set<number>()
+  /** By suggestion, number of the report and repeat: reports that not all repeats have made yet. */
+  readonly #reports = new Map<number, Map<number, Map<number, TrialReport>>>()
   #context: SearcherContext | undefined
 
   /** @throws `TuneError` `INVALID_OPTION` naming the option that is wrong */
@@ -50,12 +55,12 @@ export class Repeater implements Searcher {
     checkSearcher('Repeater', searcher)
     checkInteger('repeat', repeat, 1)
     checkInteger('minRepeats', minRepeats, 1, repeat)
-    if (aggregate !== 'mean' && aggregate !== 'median')
-      throw new TuneError('INVALID_OPTION', `aggregate is ${show(aggregate)}; give 'mean' or 'median'`)
+    checkOption(aggregate === 'mean' || aggregate === 'median', 'aggregate', aggregate, "'mean' or 'median'")
     this.#searcher = searcher
     this.#repeat = repeat
     this.#rule = { aggregate, minimum: minRepeats }
   }
+
   get options(): JsonObject {
     const { aggregate, minimum } = this.#rule
     return { repeat: this.#repeat, aggregate, minRepeats: minimum, searcher: describeInner(this.#searcher) }
@@ -64,7 +69,9 @@ export class Repeater implements Searcher {
   /** @throws what the searcher's `setUp` throws */
   setUp(context: SearcherContext): void {
     this.#context = context
-    this.#groups.clear()
+    this.#trials.clear()
+    this.#incomplete.clear()
+    this.#reports.clear()
     const maxConcurrentTrials = Math.ceil(context.maxConcurrentTrials / this.#repeat)
     this.#searcher.setUp({ ...context, maxConcurrentTrials })
   }
@@ -96,31 +103,33 @@ export class Repeater implements Searcher {
     if (!this.#searcher.onReport) return
     const { objectives } = this.#setUpContext()
     const { group, index } = this.#placeOf(trial.index)
-    const { trials, reports } = this.#groupOf(group)
-    reports[index]?.push(report)
-    const number = reports[index]?.length ?? 0
-    const same = reports.flatMap(each => each[number - 1] ?? [])
-    if (same.length < this.#repeat) return
-    const combined = combineReports(same, objectives, this.#rule.aggregate)
-    const seen = { ...standIn(group, [...trials.values(), trial]), iteration: number }
-    this.#searcher.onReport({ ...seen, lastReport: combined, bestReport: combined, clock: trial.clock }, combined)
+    const { iteration } = report
+    const ofGroup = getOrAdd(this.#reports, group)
+    const same = getOrAdd(ofGroup, iteration)
+    same.set(index, report)
+    if (same.size < this.#repeat) return
+    ofGroup.delete(iteration)
+    const combined = combineReports(inOrder(same), objectives, this.#rule.aggregate)
+    const seen = { ...standIn(group, [trial]), iteration, lastReport: combined, bestReport: combined }
+    this.#searcher.onReport(seen, combined)
   }
 
   observe(trial: Trial): void {
     const { objectives } = this.#setUpContext()
     const { group, index } = this.#placeOf(trial.index)
-    const { trials } = this.#groupOf(group)
+    const trials = getOrAdd(this.#trials, group)
     trials.set(index, trial)
-    if (trials.size < this.#repeat) return
-    this.#groups.delete(group)
-    const inOrder = [...trials].sort(([a], [b]) => a - b).map(([, each]) => each)
-    this.#searcher.observe?.(combine(group, inOrder, { ...this.#rule, objectives }))
+    this.#incomplete.add(group)
+    if (trials.size < this.#repeat || ![...trials.values()].every(hasEnded)) return
+    this.#incomplete.delete(group)
+    this.#reports.delete(group)
+    this.#searcher.observe?.(combine(group, inOrder(trials), { ...this.#rule, objectives }))
   }
 
   /** The suggestions whose repeats have begun and not all ended, by number in rising order, as trials. */
   #openGroups(pending: ReadonlyMap<number, Trial>): ReadonlyMap<number, Trial> {
     const trials = [...pending.values()]
-    for (const group of this.#groups.values()) trials.push(...group.trials.values())
+    for (const group of this.#incomplete) trials.push(...(this.#trials.get(group)?.values() ?? []))
     const open = new Map<number, Trial>()
     for (const trial of trials.sort((a, b) => a.index - b.index)) {
       const { group } = this.#placeOf(trial.index)
@@ -133,25 +142,23 @@ export class Repeater implements Searcher {
     return { group: Math.floor(trialIndex / this.#repeat), index: trialIndex % this.#repeat }
   }
 
-  #groupOf(number: number): Group {
-    let group = this.#groups.get(number)
-    if (group === undefined) {
-      group = { trials: new Map(), reports: Array.from({ length: this.#repeat }, () => []) }
-      this.#groups.set(number, group)
-    }
-    return group
-  }
-
   #setUpContext(): SearcherContext {
     if (this.#context !== undefined) return this.#context
     throw new TuneError('PLUGIN_FAULT', `a ${this.name} was asked before it was set up; call setUp first`)
   }
 }
 
-/** What is known of a suggestion's repeats while not all of them have ended. */
-interface Group {
-  /** Those that ended, by repeat. */
-  readonly trials: Map<number, Trial>
-  /** Their reports, by repeat; kept for a searcher that wants reports. */
-  readonly reports: readonly TrialReport[][]
+/** The map under a key, a new one if there is none. */
+function getOrAdd<K, V>(maps: Map<number, Map<K, V>>, key: number): Map<K, V> {
+  let map = maps.get(key)
+  if (map === undefined) {
+    map = new Map()
+    maps.set(key, map)
+  }
+  return map
+}
+
+/** The values in rising order of their keys. */
+function inOrder<V>(values: ReadonlyMap<number, V>): V[] {
+  return [...values].sort(([a], [b]) => a - b).map(([, value]) => value)
 }

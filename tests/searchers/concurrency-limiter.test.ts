@@ -57,6 +57,12 @@ describe('ConcurrencyLimiter', () => {
     expect(limiter.suggest(requestOf(6))).toEqual({ type: 'wait' })
   })
 
+  it('tells of a trial of an earlier batch that ended again', () => {
+    const { limiter, scribe } = limit(2, true)
+    for (const index of [0, 1, 2, 0, 3]) limiter.observe(makeTrial(index))
+    expect(scribe.observed.map(({ index }) => index)).toEqual([0, 1, 0, 2, 3])
+  })
+
   it('shows trials that are held back as pending', () => {
     const { limiter, scribe } = limit(3, true)
     limiter.observe(makeTrial(0))

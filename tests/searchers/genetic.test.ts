@@ -129,18 +129,15 @@ describe('GeneticSearcher', () => {
   })
 
   it.each<[GeneticSearcherOptions | { [key: string]: unknown }, string]>([
-    [{ populationSize: 1 }, 'GeneticSearcher: populationSize is 1; make it a whole number of at least 2'],
-    [{ populationSize: 4, elites: 5 }, 'GeneticSearcher: elites is 5; make it a whole number from 0 to 4'],
-    [{ startupTrials: -1 }, 'GeneticSearcher: startupTrials is -1; make it a whole number of at least 0'],
-    [{ selection: { type: 'tournament', size: 0 } }, 'GeneticSearcher: selection.size is 0; make it'],
-    [{ selection: { type: 'rank', pressure: 3 } }, 'GeneticSearcher: selection.pressure is 3; make it'],
-    [{ selection: 'rank' }, 'GeneticSearcher: selection is "rank"; make it { type: \'tournament\', size }'],
-    [{ crossoverProbability: 2 }, 'GeneticSearcher: crossoverProbability is 2; make it a number from 0 to 1'],
+    [{ populationSize: 1 }, 'populationSize is 1; give an integer of at least 2'],
+    [{ populationSize: 4, elites: 5 }, 'elites is 5; give an integer from 0 to 4'],
+    [{ startupTrials: -1 }, 'startupTrials is -1; give an integer of at least 0'],
+    [{ selection: { type: 'tournament', size: 0 } }, 'selection.size is 0; give'],
+    [{ selection: { type: 'rank', pressure: 3 } }, 'selection.pressure is 3; give'],
+    [{ selection: 'rank' }, 'selection is "rank"; give { type: \'tournament\', size }'],
+    [{ crossoverProbability: 2 }, 'crossoverProbability is 2; give a number from 0 to 1'],
     [{ mutationEta: -3 }, 'mutationEta is -3; give'],
-    [
-      { population: 9 },
-      "GeneticSearcher: there is no option 'population'; the options are pointsToEvaluate, populationSize",
-    ],
+    [{ population: 9 }, "GeneticSearcher has no option 'population'; its options are pointsToEvaluate, populationSize"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new GeneticSearcher(options as GeneticSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

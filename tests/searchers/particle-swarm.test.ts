@@ -218,17 +218,17 @@ describe('ParticleSwarmSearcher', () => {
   })
 
   it.each<[{ readonly [option: string]: unknown }, string]>([
-    [{ swarmSize: 1 }, 'swarmSize is 1; make it a whole number of at least 2'],
-    [{ startupTrials: 1.5 }, 'startupTrials is 1.5; make it a whole number of at least 0'],
-    [{ inertia: 1 }, 'inertia is 1; make it a number of at least 0 and below 1'],
-    [{ cognitive: -1 }, 'cognitive is -1; make it a number of at least 0'],
-    [{ social: Number.NaN }, 'social is NaN; make it a number of at least 0'],
-    [{ maxVelocity: 0 }, 'maxVelocity is 0; make it a number above 0 and at most 1'],
-    [{ boundary: 'wrap' }, "make it 'reflect', 'absorb' or 'shrink'"],
-    [{ topology: { type: 'ring', neighbours: 0 } }, 'topology.neighbours is 0; make it a whole number of at least 1'],
-    [{ topology: 'ring' }, "make it { type: 'global' } or { type: 'ring', neighbours }"],
-    [{ turbulence: -0.1 }, 'turbulence is -0.1; make it a number of at least 0'],
-    [{ w: 0.7 }, "there is no option 'w'; the options are pointsToEvaluate, swarmSize"],
+    [{ swarmSize: 1 }, 'swarmSize is 1; give an integer of at least 2'],
+    [{ startupTrials: 1.5 }, 'startupTrials is 1.5; give an integer of at least 0'],
+    [{ inertia: 1 }, 'inertia is 1; give a number of at least 0 and below 1'],
+    [{ cognitive: -1 }, 'cognitive is -1; give a number of at least 0'],
+    [{ social: Number.NaN }, 'social is NaN; give a number of at least 0'],
+    [{ maxVelocity: 0 }, 'maxVelocity is 0; give a number above 0 and at most 1'],
+    [{ boundary: 'wrap' }, "give 'reflect', 'absorb' or 'shrink'"],
+    [{ topology: { type: 'ring', neighbours: 0 } }, 'topology.neighbours is 0; give an integer of at least 1'],
+    [{ topology: 'ring' }, "give { type: 'global' } or { type: 'ring', neighbours }"],
+    [{ turbulence: -0.1 }, 'turbulence is -0.1; give a number of at least 0'],
+    [{ w: 0.7 }, "ParticleSwarmSearcher has no option 'w'; its options are pointsToEvaluate, swarmSize"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new ParticleSwarmSearcher(options as ParticleSwarmSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

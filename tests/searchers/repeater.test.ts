@@ -124,6 +124,28 @@ describe('Repeater', () => {
     ])
   })
 
+  it('tells of a suggestion again when its trials were taken up again and have all ended again', () => {
+    const { repeater, scribe } = repeating({ repeat: 2 })
+    const trials = [{ ...makeTrial(0, { metrics: { loss: 1 } }) }, { ...makeTrial(1, { metrics: { loss: 3 } }) }]
+    const end = (index: number, value: number) => {
+      const { lastReport } = makeTrial(index, { metrics: { loss: value } })
+      const trial = trials[index]
+      if (trial) repeater.observe(Object.assign(trial, { status: 'terminated', lastReport }))
+    }
+    end(0, 1)
+    end(1, 3)
+    for (const trial of trials) Object.assign(trial, { status: 'running' })
+    repeater.suggest(requestOf(2, trials))
+    expect(scribe.pending).toEqual([[0]])
+    end(1, 5)
+    expect(scribe.observed).toHaveLength(1)
+    end(0, 2)
+    expect(scribe.observed.map(({ index, lastReport }) => [index, lastReport?.metrics])).toEqual([
+      [0, { loss: 2 }],
+      [0, { loss: 3.5 }],
+    ])
+  })
+
   it('counts samples by suggestions', () => {
     const { repeater, scribe } = repeating({ repeat: 3 })
     expect(repeater.total()).toBe(30)

@@ -48,16 +48,16 @@ describe('a study whose searcher is wrapped', () => {
     const askAll = () => {
       const begun: number[] = []
       for (let ask = study.ask(); ; ask = study.ask()) {
-        if (ask.type !== 'trial') return { begun, then: ask.type }
+        if (ask.type !== 'trial') return { begun, answer: ask.type }
         begun.push(ask.trial.index)
       }
     }
-    expect(askAll()).toEqual({ begun: [0, 1], then: 'wait' })
+    expect(askAll()).toEqual({ begun: [0, 1], answer: 'wait' })
     study.report(1, { loss: 1 }, timing)
     study.tell(1)
-    expect(askAll()).toEqual({ begun: [], then: 'wait' })
+    expect(askAll()).toEqual({ begun: [], answer: 'wait' })
     study.tell(0)
-    expect(askAll()).toEqual({ begun: [2, 3], then: 'wait' })
+    expect(askAll()).toEqual({ begun: [2, 3], answer: 'wait' })
   })
 
   it('ends after so many repeats of so many samples', () => {

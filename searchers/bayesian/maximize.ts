@@ -1,0 +1,119 @@
+import { canonicalize, keyOf } from '../kit/units.js'
+import type { Acquisition } from './acquisition.js'
+import type { Box } from './candidates.js'
+import { climbDiscrete, climbSmooth } from './climb.js'
+import { bend, type Curve } from './input-warp.js'
+import { type Layout, writeRow } from './layout.js'
+
+/** What is searched for the point that promises most. */
+export interface Search {
+  readonly layout: Layout
+  readonly inputWarp: readonly Curve[] | undefined
+  readonly acquisition: Acquisition
+  readonly box: Box
+  /** Whether a canonical point is not to be proposed (again). */
+  readonly isTaken: (units: Float64Array) => boolean
+}
+
+/** A point with what it promises. */
+export interface Place {
+  /** [D], without NaN: coordinates of parameters that the config doesn't have are kept, for when it gets them. */
+  readonly latent: Float64Array
+  /** [D], canonical. */
+  readonly units: Float64Array
+  readonly score: number
+}
+
+/** How much work a search may be. */
+export interface Effort {
+  /** From how many candidates a local search starts. */
+  readonly starts: number
+  /** Of how many gradient steps each round of it is, at most. */
+  readonly steps: number
+}
+
+/** The most rounds of smooth and discrete search from one start. */
+const maxRounds = 3
+
+/**
+ * Finds the point of the greatest acquisition: all candidates are scored, then from the best of them smooth dimensions are searched by
+ * L-BFGS with analytic gradients in turn with the values of discrete ones. Every score is that of a canonical point. In a space that
+ * can be listed the candidates are all there is, and the result is exact.
+ *
+ * @param candidates - points of the unit cube, [D] each, without NaN
+ * @returns undefined if all that were met are taken
+ */
+export function maximize(search: Search, candidates: readonly Float64Array[], effort: Effort): Place | undefined {
+  const ranked = scoreAll(search, candidates).sort((a, b) => b.score - a.score)
+  if (search.layout.isListed) return ranked[0]
+  const reached = chooseStarts(ranked, search.layout, effort.starts).map(start => climb(search, start, effort.steps))
+  reached.sort((a, b) => b.score - a.score)
+  return [...reached, ...ranked].find(({ units }) => !search.isTaken(units))
+}
+
+/** Scores points of the unit cube; those that are the same config as others, or taken, are left out where configs are few. */
+export function scoreAll(search: Search, latents: readonly Float64Array[]): Place[] {
+  const { layout, acquisition, isTaken } = search
+  const d = layout.varying.length
+  const free: { latent: Float64Array; units: Float64Array }[] = []
+  const seen = new Set<string>()
+  for (const latent of latents) {
+    const units = canonicalize(latent.slice(), layout.space)
+    if (layout.isCountable) {
+      const key = keyOf(units)
+      if (seen.has(key) || isTaken(units)) continue
+      seen.add(key)
+    }
+    free.push({ latent, units })
+  }
+  const rows = new Float64Array(free.length * d)
+  for (const [i, { units }] of free.entries()) writeInputs(search, units, rows, i * d)
+  const scores = acquisition.score(rows, free.length)
+  return free.map((place, i) => ({ ...place, score: scores[i] ?? Number.NEGATIVE_INFINITY }))
+}
+
+/** Writes a canonical point as the model has it, with its numbers bent. */
+export function writeInputs(
+  { layout, inputWarp }: Pick<Search, 'layout' | 'inputWarp'>,
+  units: ArrayLike<number>,
+  row: Float64Array,
+  start = 0,
+): void {
+  writeRow(layout, units, row, start)
+  if (inputWarp === undefined) return
+  for (const [j, curve] of inputWarp.entries()) row[start + j] = bend(curve, row[start + j] ?? 0)
+}
+
+/** The best places that lie apart from one another. */
+function chooseStarts(ranked: readonly Place[], { varying }: Layout, count: number): readonly Place[] {
+  const starts: Place[] = []
+  const apart = 0.01 * varying.length
+  for (const place of ranked) {
+    if (starts.length >= count) break
+    const isNew = starts.every(start => {
+      let square = 0
+      for (const { index, type } of varying) {
+        const a = start.units[index] ?? Number.NaN
+        const b = place.units[index] ?? Number.NaN
+        if (Object.is(a, b)) continue
+        square += type === 'categorical' || Number.isNaN(a - b) ? 1 : (a - b) ** 2
+      }
+      return square > apart
+    })
+    if (isNew) starts.push(place)
+  }
+  return starts
+}
+
+/** Searches from one start, smooth dimensions and discrete ones in turn. */
+export function climb(search: Search, start: Place, steps: number): Place {
+  let place = start
+  for (let round = 0; round < maxRounds; round++) {
+    const before = place.score
+    place = climbSmooth(search, place, steps)
+    if (search.layout.discrete.length === 0) return place
+    place = climbDiscrete(search, place)
+    if (!(place.score > before + 1e-6 * Math.max(1, Math.abs(before)))) break
+  }
+  return place
+}

@@ -1,0 +1,194 @@
+import type { GaussianProcess } from '../../src/gp/gaussian-process.js'
+import type { Rng } from '../../src/rng.js'
+import { keyOf } from '../kit/units.js'
+import { type Acquisition, confidenceBound, logExpectedImprovement, logMean } from './acquisition.js'
+import { leaveBasin } from './basins.js'
+import { type Box, nearby, spread, wholeCube } from './candidates.js'
+import { bendRows } from './input-warp.js'
+import type { Layout } from './layout.js'
+import { type Effort, maximize, type Search, writeInputs } from './maximize.js'
+import type { ResolvedOptions } from './options.js'
+import type { History, Surrogate } from './surrogate.js'
+import { sideOf, weighSides } from './trust-region.js'
+
+/** What a proposal depends on. */
+export interface Situation {
+  readonly layout: Layout
+  readonly surrogate: Surrogate
+  readonly history: History
+  /** The observed points of the unit cube, [D] each. */
+  readonly units: readonly Float64Array[]
+  /** The points of trials that have not ended, likewise. */
+  readonly pending: readonly Float64Array[]
+  /** Whether a point was observed. */
+  readonly isKnown: (units: Float64Array) => boolean
+  /** The side of the trust region; undefined if there is none. */
+  readonly regionLength: number | undefined
+  readonly options: ResolvedOptions
+  /** The wide model, if the best config's basin is to be left once little is to be found there. */
+  readonly roam: (() => Surrogate) | undefined
+  readonly rng: Rng
+}
+
+/** The logarithm of the expected improvement below which little is to be found, in standard deviations of the results. */
+const little = Math.log(1e-3)
+
+/** The means of so many of the best observations tell the least mean. */
+const incumbents = 30
+
+/** Near so many of the best observations there are candidates. */
+const centres = 4
+
+/** Of how many length scales they are spread about them. */
+const spreadOfLength = 0.5
+
+/** The number of candidates among which Thompson sampling chooses. */
+const sampled = 256
+
+/** Proposes the config that promises most; undefined if all that were met are known. */
+export function propose(situation: Situation): Float64Array | undefined {
+  const { layout, surrogate, pending, isKnown, options } = situation
+  const { varying } = layout
+  const d = varying.length
+  const order = orderOf(situation.history.values)
+  const box = boxOf(situation, order)
+  const rows = new Float64Array(pending.length * d)
+  const inputs = { layout, inputWarp: surrogate.inputWarp }
+  for (const [i, units] of pending.entries()) writeInputs(inputs, units, rows, i * d)
+  const taken = new Set(pending.map(keyOf))
+  const isTaken = (units: Float64Array) => taken.has(keyOf(units)) || isKnown(units)
+  const search = (acquisition: Acquisition): Search => ({ ...inputs, acquisition, box, isTaken })
+
+  const { acquisition } = options
+  if (acquisition.type === 'thompson-sampling') {
+    // pending trials had functions of their own drawn, so they need not be heeded
+    const candidates = candidatesOf(situation, order, box, { wide: sampled / 2, near: sampled / 2 })
+    return maximize(search(thompson(surrogate.gp, situation.rng)), candidates, { starts: 0, steps: 0 })?.units
+  }
+  const { wide, near, effort } = effortOf(surrogate.gp.size)
+  const candidates = candidatesOf(situation, order, box, { wide, near })
+  const processes = fantasize(situation, rows)
+  if (acquisition.type === 'confidence-bound') {
+    const [process = surrogate.gp] = processes
+    return maximize(search(confidenceBound(process, acquisition.kappa)), candidates, effort)?.units
+  }
+  const known = concatenate(incumbentRows(situation, order), rows)
+  const parts = processes.map(process =>
+    logExpectedImprovement(process, Math.min(...process.predict(known, known.length / d).mean)),
+  )
+  const best = maximize(search(logMean(parts)), candidates, effort)
+  const isExhausted = best === undefined || best.score < little
+  if (situation.roam === undefined || !isExhausted || layout.isListed) return best?.units
+  const roaming: Situation = { ...situation, surrogate: situation.roam() }
+  const ranked = order.flatMap(place => situation.units[place]?.map(fill) ?? [])
+  const [gp = surrogate.gp] = fantasize(roaming, rows)
+  const ground = { layout, inputWarp: roaming.surrogate.inputWarp, box, isTaken }
+  return (leaveBasin({ gp, ranked, search: ground, scatter: scatterOf(roaming) }, little) ?? best)?.units
+}
+
+/** The places of observations, the best first; failed ones are left out. */
+function orderOf(values: Float64Array): readonly number[] {
+  return [...values.keys()]
+    .filter(i => !Number.isNaN(values[i] ?? Number.NaN))
+    .sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b)
+}
+
+/** What is searched: the whole cube, or the trust region about the best config. */
+function boxOf({ layout, surrogate, units, regionLength }: Situation, order: readonly number[]): Box {
+  const whole = wholeCube(layout.space.dimensions.length)
+  const best = units[order[0] ?? 0]
+  if (regionLength === undefined || best === undefined) return whole
+  const centre = best.map(fill)
+  const weights = weighSides(surrogate.gp.hyperparameters.lengthScales)
+  for (const [j, { index, type }] of layout.varying.entries()) {
+    if (type === 'categorical') continue
+    const { lower, upper } = sideOf(centre[index] ?? 0.5, regionLength, weights[j] ?? 1)
+    whole.lower[index] = lower
+    whole.upper[index] = upper
+  }
+  return { ...whole, centre }
+}
+
+/** Where the search of the acquisition begins: all configs if they are few, else points all over the box and near the best ones. */
+function candidatesOf(
+  situation: Situation,
+  order: readonly number[],
+  box: Box,
+  { wide, near }: { readonly wide: number; readonly near: number },
+): Float64Array[] {
+  const { layout, units, rng } = situation
+  const { space, varying, combinations, discrete } = layout
+  const D = space.dimensions.length
+  if (layout.isListed && combinations !== undefined) {
+    return Array.from({ length: combinations.length / discrete.length }, (_, i) => {
+      const point = new Float64Array(D).fill(0.5)
+      for (const [k, { index }] of varying.entries()) point[index] = combinations[i * discrete.length + k] ?? 0.5
+      return point
+    })
+  }
+  const scatter = scatterOf(situation)
+  const all = spread(wide, box, rng)
+  const best = order.slice(0, centres)
+  for (const place of best) {
+    const centre = (units[place] ?? new Float64Array(D)).map(fill)
+    all.push(...scatter(centre, Math.ceil(near / best.length), box))
+  }
+  return all
+}
+
+/** Makes points near a point, spread by length scales. */
+function scatterOf({ layout, surrogate, rng }: Situation) {
+  const { space, varying } = layout
+  const widths = new Float64Array(space.dimensions.length)
+  for (const [j, { index }] of varying.entries()) {
+    widths[index] = Math.min(0.5, spreadOfLength * (surrogate.gp.hyperparameters.lengthScales[j] ?? 0))
+  }
+  const isCategorical = space.dimensions.map(({ type }) => type === 'categorical')
+  return (centre: Float64Array, count: number, box: Box) => nearby(centre, count, widths, isCategorical, box, rng)
+}
+
+/** The model with the pending trials among its observations: with what it expects of them, or once for each draw of what they may come to. */
+function fantasize({ surrogate: { gp }, pending, options, rng }: Situation, rows: Float64Array): GaussianProcess[] {
+  const count = pending.length
+  if (count === 0) return [gp]
+  const { fantasies } = options
+  if (fantasies === 0 || options.acquisition.type !== 'expected-improvement') {
+    return [gp.condition(rows, gp.predict(rows, count).mean)]
+  }
+  const draws = gp.sample(rows, count, rng, fantasies)
+  return Array.from({ length: fantasies }, (_, i) => gp.condition(rows, draws.slice(i * count, (i + 1) * count)))
+}
+
+/** The score of a function drawn from the model; it can be asked of one set of rows only, and has no gradient. */
+function thompson(gp: GaussianProcess, rng: Rng): Acquisition {
+  return {
+    score: (rows, count) => gp.sample(rows, count, rng, 1).map(value => -value),
+    scoreWithGradient: () => 0,
+  }
+}
+
+/** The more observations, the dearer a candidate, and the less there is to find. */
+function effortOf(n: number): { readonly wide: number; readonly near: number; readonly effort: Effort } {
+  const share = Math.min(1, 150 / n)
+  const wide = Math.ceil(512 * share)
+  return { wide, near: Math.ceil(128 * share), effort: { starts: Math.ceil(8 * share), steps: 40 } }
+}
+
+function incumbentRows({ layout, surrogate, history }: Situation, order: readonly number[]): Float64Array {
+  const d = layout.varying.length
+  const best = order.slice(0, incumbents)
+  const rows = new Float64Array(best.length * d)
+  for (const [i, place] of best.entries()) rows.set(history.rows.subarray(place * d, (place + 1) * d), i * d)
+  return bendRows(rows, surrogate.inputWarp)
+}
+
+function concatenate(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
+}
+
+function fill(unit: number): number {
+  return Number.isNaN(unit) ? 0.5 : unit
+}

@@ -1,0 +1,131 @@
+import { show, TuneError } from '../../src/errors.js'
+import { TRAINING_ITERATION, wallClockMetrics } from '../../src/trial.js'
+import type { CommonOptions } from '../kit/experience.js'
+
+/** Options of {@link BOHBSearcher}. */
+export interface BOHBSearcherOptions extends CommonOptions {
+  /**
+   * The metric that measures how far a trial has come: the scheduler's. Trials are compared by what they reported at the same value of it.
+   *
+   * @defaultValue `'trainingIteration'`
+   */
+  readonly timeAttr?: string
+  /**
+   * N_min: the least number of configs that either density is made of; a level is modelled once it has two results more. A whole number from 2.
+   *
+   * @defaultValue the number of parameters that vary and one more, at least 2
+   */
+  readonly minPointsInModel?: number
+  /**
+   * How many percent of a level's results count as good; above 0 and below 100. At most 64 configs do.
+   *
+   * @defaultValue 15
+   */
+  readonly topNPercent?: number
+  /**
+   * How many candidates are drawn for a suggestion; a whole number from 1.
+   *
+   * @defaultValue 64
+   */
+  readonly numSamples?: number
+  /**
+   * ρ: how many of the suggestions don't ask the model and come from a sequence that fills the space; in [0, 1].
+   *
+   * @defaultValue 1/3
+   */
+  readonly randomFraction?: number
+  /**
+   * How much wider than the density's kernels those are that candidates are drawn from; a number from 1.
+   *
+   * @defaultValue 3
+   */
+  readonly bandwidthFactor?: number
+  /**
+   * The least bandwidth of a kernel, as a share of a parameter's range (in its measure, so of the decades of a log-scaled one); above 0, at most 1.
+   * A number of finitely many values has at least a quarter of the distance between two.
+   *
+   * @defaultValue 0.001
+   */
+  readonly minBandwidth?: number
+}
+
+/** The options with defaults in place of what was left out, where they don't depend on the space. */
+export interface ResolvedOptions extends Required<Omit<BOHBSearcherOptions, 'pointsToEvaluate' | 'minPointsInModel'>> {
+  readonly minPointsInModel: number | undefined
+}
+
+const known: readonly string[] = [
+  'pointsToEvaluate',
+  'timeAttr',
+  'minPointsInModel',
+  'topNPercent',
+  'numSamples',
+  'randomFraction',
+  'bandwidthFactor',
+  'minBandwidth',
+] satisfies (keyof BOHBSearcherOptions)[]
+
+/** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
+export function resolveOptions(options: BOHBSearcherOptions): ResolvedOptions {
+  for (const key in options) {
+    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
+  }
+  const {
+    timeAttr = TRAINING_ITERATION,
+    minPointsInModel,
+    topNPercent = 15,
+    numSamples = 64,
+    randomFraction = 1 / 3,
+    bandwidthFactor = 3,
+    minBandwidth = 1e-3,
+  } = options
+  check(
+    typeof timeAttr === 'string' && timeAttr !== '' && !wallClockMetrics.includes(timeAttr),
+    'timeAttr',
+    timeAttr,
+    'the name of a metric that takes the same values in each trial, such as the iteration',
+  )
+  check(
+    minPointsInModel === undefined || isCount(minPointsInModel, 2),
+    'minPointsInModel',
+    minPointsInModel,
+    'a whole number from 2, or leave it out',
+  )
+  check(
+    isNumber(topNPercent) && topNPercent > 0 && topNPercent < 100,
+    'topNPercent',
+    topNPercent,
+    'a number above 0 and below 100',
+  )
+  check(isCount(numSamples, 1), 'numSamples', numSamples, 'a whole number from 1')
+  check(
+    isNumber(randomFraction) && randomFraction >= 0 && randomFraction <= 1,
+    'randomFraction',
+    randomFraction,
+    'a number from 0 to 1',
+  )
+  check(isNumber(bandwidthFactor) && bandwidthFactor >= 1, 'bandwidthFactor', bandwidthFactor, 'a number from 1')
+  check(
+    isNumber(minBandwidth) && minBandwidth > 0 && minBandwidth <= 1,
+    'minBandwidth',
+    minBandwidth,
+    'a number above 0 and at most 1',
+  )
+  return { timeAttr, minPointsInModel, topNPercent, numSamples, randomFraction, bandwidthFactor, minBandwidth }
+}
+
+function check(holds: boolean, option: string, value: unknown, remedy: string): void {
+  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
+}
+
+function invalid(what: string): TuneError {
+  return new TuneError('INVALID_OPTION', `BOHBSearcher: ${what}`)
+}
+
+function isCount(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= least
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { checkFlag, checkInteger, checkKeys, checkNumber, type NumberRange } from '../../searchers/kit/check-options.js'
+
+/** What a refusal says. */
+function messageOf(check: () => void): string {
+  try {
+    check()
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'INVALID_OPTION' })
+    return (error as Error).message
+  }
+  return 'accepted'
+}
+
+describe('the checks of options', () => {
+  it.each<[unknown, number, number | undefined, string]>([
+    [0, 1, undefined, 'n is 0; give an integer of at least 1'],
+    [5, 0, 4, 'n is 5; give an integer from 0 to 4'],
+    [1.5, 0, undefined, 'n is 1.5; give an integer of at least 0'],
+    [Number.POSITIVE_INFINITY, 0, undefined, 'n is Infinity; give an integer of at least 0'],
+    ['3', 0, undefined, 'n is "3"; give an integer of at least 0'],
+    [0, 0, 4, 'accepted'],
+    [4, 0, 4, 'accepted'],
+  ])('say of the integer %s from %d to %s: %s', (value, least, most, message) => {
+    expect(messageOf(() => checkInteger('n', value, least, most))).toBe(message)
+  })
+
+  it.each<[unknown, NumberRange, string]>([
+    [-0.1, { least: 0, most: 1 }, 'x is -0.1; give a number from 0 to 1'],
+    [1.1, { least: 0, most: 1 }, 'x is 1.1; give a number from 0 to 1'],
+    [1, { least: 0, below: 1 }, 'x is 1; give a number of at least 0 and below 1'],
+    [0, { above: 0, most: 1 }, 'x is 0; give a number above 0 and at most 1'],
+    [Number.NaN, { above: 0 }, 'x is NaN; give a number above 0'],
+    [Number.POSITIVE_INFINITY, { above: 0 }, 'x is Infinity; give a number above 0'],
+    [null, { least: 0 }, 'x is null; give a number of at least 0'],
+    [0.5, { above: 0, below: 1 }, 'accepted'],
+    [1, { least: 0, most: 1 }, 'accepted'],
+  ])('say of the number %s in %j: %s', (value, range, message) => {
+    expect(messageOf(() => checkNumber('x', value, range))).toBe(message)
+  })
+
+  it('name options that are misspelt, and those that there are', () => {
+    const known = ['size', 'speed']
+    expect(messageOf(() => checkKeys('PackSearcher', { size: 1, sped: 2 }, known))).toBe(
+      "PackSearcher has no option 'sped'; its options are size, speed",
+    )
+    expect(messageOf(() => checkKeys('PackSearcher', { speed: undefined }, known))).toBe('accepted')
+  })
+
+  it('take true and false for flags, and nothing else', () => {
+    expect(messageOf(() => checkFlag('batch', 1))).toBe('batch is 1; give true or false')
+    expect(messageOf(() => checkFlag('batch', false))).toBe('accepted')
+  })
+})
