@@ -19,6 +19,8 @@ export interface SearcherContext {
   readonly rng: Rng
   /** Tells the user of something odd that is no error, such as a point to evaluate outside its domain. */
   readonly onWarning: (message: string) => void
+  /** Tells the user what is good to know, such as what was chosen for them; without it, nobody listens. */
+  readonly onInfo?: (message: string) => void
 }
 
 /** What one suggestion may depend on: this, and what was observed. */

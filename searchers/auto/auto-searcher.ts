@@ -69,7 +69,7 @@ export class AutoSearcher implements Searcher {
     const order = Uint32Array.from({ length: choice.strategy === 'grid' ? facts.configs : 0 }, (_, place) => place)
     context.rng.fork('order').shuffle(order)
     this.#study = { context, facts, choice, later, searcher, order, ended: new Map() }
-    context.onWarning(this.describe())
+    context.onInfo?.(this.describe())
   }
 
   /** How many trials it will propose: as many as samples, or points to evaluate if there are more; all combinations for each with `gridSearch`. */
@@ -110,7 +110,8 @@ export class AutoSearcher implements Searcher {
     const choice = chooseStrategy(study.facts)
     if (choice.strategy === study.choice.strategy) return
     study.choice = choice
-    study.searcher = this.#start(choice, { ...study.context, onWarning: () => undefined }, study.facts)
+    const silent = { onWarning: () => undefined, onInfo: () => undefined }
+    study.searcher = this.#start(choice, { ...study.context, ...silent }, study.facts)
     for (const each of study.ended.values()) {
       // one that was taken up again will be told of when it has ended again
       if (each.status === 'terminated' || each.status === 'error') study.searcher.observe?.(each)

@@ -105,8 +105,7 @@ function chooseStarts(ranked: readonly Place[], { varying }: Layout, count: numb
   return starts
 }
 
-/** Searches from one start, smooth dimensions and discrete ones in turn. */
-export function climb(search: Search, start: Place, steps: number): Place {
+function climb(search: Search, start: Place, steps: number): Place {
   let place = start
   for (let round = 0; round < maxRounds; round++) {
     const before = place.score

@@ -2,13 +2,13 @@ import type { GaussianProcess } from '../../src/gp/gaussian-process.js'
 import type { Rng } from '../../src/rng.js'
 import { keyOf } from '../kit/units.js'
 import { type Acquisition, confidenceBound, logExpectedImprovement, logMean } from './acquisition.js'
-import { leaveBasin } from './basins.js'
 import { type Box, nearby, spread, wholeCube } from './candidates.js'
+import { type Basin, basinOf, isWithin } from './elsewhere.js'
 import { bendRows } from './input-warp.js'
 import type { Layout } from './layout.js'
-import { type Effort, maximize, type Search, writeInputs } from './maximize.js'
+import { type Effort, maximize, type Place, type Search, writeInputs } from './maximize.js'
 import type { ResolvedOptions } from './options.js'
-import type { History, Surrogate } from './surrogate.js'
+import { fitSurrogate, type History, type Surrogate, take } from './surrogate.js'
 import { sideOf, weighSides } from './trust-region.js'
 
 /** What a proposal depends on. */
@@ -25,8 +25,10 @@ export interface Situation {
   /** The side of the trust region; undefined if there is none. */
   readonly regionLength: number | undefined
   readonly options: ResolvedOptions
-  /** The wide model, if the best config's basin is to be left once little is to be found there. */
-  readonly roam: (() => Surrogate) | undefined
+  /** Whether results are made to look normal. */
+  readonly isWarped: boolean
+  /** Whether to leave the best config's surroundings, once little is to be found there. */
+  readonly isRoving: boolean
   readonly rng: Rng
 }
 
@@ -34,7 +36,12 @@ export interface Situation {
 const little = Math.log(1e-3)
 
 /** The means of so many of the best observations tell the least mean. */
-const incumbents = 30
+const maxIncumbents = 30
+
+/** Out of how many basins it looks for another one, and how many observations elsewhere make a model: the best ones. */
+const maxBasins = 3
+const leastElsewhere = 6
+const mostElsewhere = 120
 
 /** Near so many of the best observations there are candidates. */
 const centres = 4
@@ -72,18 +79,63 @@ export function propose(situation: Situation): Float64Array | undefined {
     const [process = surrogate.gp] = processes
     return maximize(search(confidenceBound(process, acquisition.kappa)), candidates, effort)?.units
   }
-  const known = concatenate(incumbentRows(situation, order), rows)
-  const parts = processes.map(process =>
-    logExpectedImprovement(process, Math.min(...process.predict(known, known.length / d).mean)),
-  )
+  const incumbents = concatenate(incumbentRows(situation, order), rows)
+  const parts = processes.map(process => improvementOn(process, incumbents))
   const best = maximize(search(logMean(parts)), candidates, effort)
   const isExhausted = best === undefined || best.score < little
-  if (situation.roam === undefined || !isExhausted || layout.isListed) return best?.units
-  const roaming: Situation = { ...situation, surrogate: situation.roam() }
-  const ranked = order.flatMap(place => situation.units[place]?.map(fill) ?? [])
-  const [gp = surrogate.gp] = fantasize(roaming, rows)
-  const ground = { layout, inputWarp: roaming.surrogate.inputWarp, box, isTaken }
-  return (leaveBasin({ gp, ranked, search: ground, scatter: scatterOf(roaming) }, little) ?? best)?.units
+  if (!isExhausted || !situation.isRoving || layout.isListed) return best?.units
+  return (proposeElsewhere(situation) ?? best)?.units
+}
+
+/**
+ * Proposes as if there had been no trial near the best config, nor near the best of the others if little is to be found there either: the
+ * many trials near an optimum make a model take all the space for its like, and another optimum would not be found.
+ */
+function proposeElsewhere(situation: Situation): Place | undefined {
+  const { layout, history, units, pending, isKnown, isWarped, options } = situation
+  const { varying } = layout
+  const basins: Basin[] = []
+  const isElsewhere = (point: Float64Array) => !basins.some(basin => isWithin(basin, point, varying))
+  let places = orderOf(history.values)
+  let { surrogate } = situation
+  while (basins.length < maxBasins) {
+    const bottom = units[places[0] ?? 0]?.map(fill)
+    if (bottom === undefined) return undefined
+    basins.push(basinOf(bottom, surrogate))
+    places = places.filter(place => isElsewhere(units[place] ?? bottom))
+    if (places.length < leastElsewhere) return undefined
+    places = places.slice(0, mostElsewhere)
+    const few = take(history, places, varying.length)
+    surrogate = fitSurrogate(few, layout, options, isWarped)
+    const others = pending.filter(isElsewhere)
+    const partly: Situation = {
+      ...situation,
+      surrogate,
+      history: few,
+      units: places.flatMap(place => units[place] ?? []),
+      pending: others,
+    }
+    const best = [...places.keys()]
+    const inputs = { layout, inputWarp: surrogate.inputWarp }
+    const rows = new Float64Array(others.length * varying.length)
+    for (const [i, point] of others.entries()) writeInputs(inputs, point, rows, i * varying.length)
+    const [process = surrogate.gp] = fantasize({ ...partly, options: { ...options, fantasies: 0 } }, rows)
+    const acquisition = improvementOn(process, concatenate(incumbentRows(partly, best), rows))
+    const box = wholeCube(layout.space.dimensions.length)
+    const taken = new Set(pending.map(keyOf))
+    const isTaken = (point: Float64Array) => !isElsewhere(point) || taken.has(keyOf(point)) || isKnown(point)
+    const { wide, near, effort } = effortOf(process.size)
+    const candidates = candidatesOf(partly, best, box, { wide, near })
+    const found = maximize({ ...inputs, acquisition, box, isTaken }, candidates, effort)
+    if (found !== undefined && found.score >= little) return found
+  }
+  return undefined
+}
+
+/** The logarithm of the expected improvement on the least of some means. */
+function improvementOn(process: GaussianProcess, rows: Float64Array): Acquisition {
+  const count = rows.length / process.hyperparameters.lengthScales.length
+  return logExpectedImprovement(process, Math.min(...process.predict(rows, count).mean))
 }
 
 /** The places of observations, the best first; failed ones are left out. */
@@ -176,7 +228,7 @@ function effortOf(n: number): { readonly wide: number; readonly near: number; re
 
 function incumbentRows({ layout, surrogate, history }: Situation, order: readonly number[]): Float64Array {
   const d = layout.varying.length
-  const best = order.slice(0, incumbents)
+  const best = order.slice(0, maxIncumbents)
   const rows = new Float64Array(best.length * d)
   for (const [i, place] of best.entries()) rows.set(history.rows.subarray(place * d, (place + 1) * d), i * d)
   return bendRows(rows, surrogate.inputWarp)

@@ -124,19 +124,18 @@ export class BayesianSearcher implements Searcher {
       values: Float64Array.from(values.slice(begin)),
     }
     const isWarped = outputWarping === 'alternate' ? request.trialIndex % 2 === 0 : outputWarping === 'always'
-    const model = (isWide: boolean) => surrogates.model(history, begin, { isWarped, isWide })
-    // two trials in four, so that the warped model and the other one both do
-    const isRoaming = !isLocal && request.trialIndex % 4 >= 2
     return propose({
       layout,
-      surrogate: model(false),
-      roam: isRoaming ? () => model(true) : undefined,
+      surrogate: surrogates.model(history, begin, isWarped),
       history,
       units: this.#experience.observations.slice(begin).map(({ units }) => units),
       pending: [...this.#experience.pendingUnits(request).values()],
       isKnown: units => this.#experience.isKnown(units),
       regionLength: isLocal ? region.length : undefined,
       options: this.#resolved,
+      // in turn with warping, so that both models do
+      isRoving: !isLocal && request.trialIndex % 4 >= 2,
+      isWarped,
       rng: request.rng.fork('proposal'),
     })
   }

@@ -1,4 +1,4 @@
-import { GaussianProcess, type GpDimension } from '../../src/gp/gaussian-process.js'
+import { GaussianProcess } from '../../src/gp/gaussian-process.js'
 import { bendRows, type Curve, fitInputWarp } from './input-warp.js'
 import type { Layout } from './layout.js'
 import type { ResolvedOptions } from './options.js'
@@ -19,17 +19,6 @@ export interface Surrogate {
   readonly inputWarp: readonly Curve[] | undefined
 }
 
-/** What a model is fitted to. */
-export interface Kind {
-  /** Whether results are made to look normal. */
-  readonly isWarped: boolean
-  /**
-   * Whether of observations that are near one another just the best one tells hyperparameters, so that the many near a known optimum don't
-   * make the model take the whole space for their like.
-   */
-  readonly isWide: boolean
-}
-
 /** The part of a model that is kept while observations are added to it. */
 interface Fit extends Surrogate {
   readonly outputWarp: OutputWarp
@@ -42,9 +31,6 @@ const alwaysUntil = 20
 
 /** Later on they are when there are as much more observations. */
 const growth = 1 / 12
-
-/** How near observations are alike to a wide model, by the root mean square over dimensions. */
-const apart = 0.1
 
 /** Up to how many observations the search for hyperparameters has further starts. */
 const restartsUntil = 150
@@ -66,8 +52,8 @@ export function milestoneOf(n: number, maxObservations: number): number {
 export class Surrogates {
   readonly #layout: Layout
   readonly #options: ResolvedOptions
-  /** By kind; those that are not of the history asked for are made again. */
-  readonly #fits = new Map<string, Fit & { readonly begin: number }>()
+  /** By whether outputs are warped; those that are not of the history asked for are made again. */
+  readonly #fits = new Map<boolean, Fit & { readonly begin: number }>()
 
   constructor(layout: Layout, options: ResolvedOptions) {
     this.#layout = layout
@@ -76,18 +62,17 @@ export class Surrogates {
 
   /**
    * @param history - from observation `begin` on
-   * @param kind - what the model is fitted to
+   * @param isWarped - whether results are made to look normal
    */
-  model(history: History, begin: number, kind: Kind): Surrogate {
+  model(history: History, begin: number, isWarped: boolean): Surrogate {
     const { rows, values } = history
     const n = values.length
     const d = this.#layout.varying.length
     const milestone = milestoneOf(n, this.#options.maxObservations)
-    const key = `${kind.isWarped} ${kind.isWide}`
-    let fit = this.#fits.get(key)
+    let fit = this.#fits.get(isWarped)
     if (fit?.milestone !== milestone || fit.begin !== begin) {
-      fit = { ...this.#fit(history, milestone, kind), begin }
-      this.#fits.set(key, fit)
+      fit = { ...this.#fit(history, milestone, isWarped), begin }
+      this.#fits.set(isWarped, fit)
     }
     const { gp, inputWarp, outputWarp } = fit
     if (milestone === n) return fit
@@ -95,30 +80,38 @@ export class Surrogates {
     return { gp: gp.condition(bendRows(rows.subarray(milestone * d), inputWarp), y), inputWarp }
   }
 
-  #fit(history: History, milestone: number, { isWarped, isWide }: Kind): Fit {
-    const { maxObservations, noise, isInputWarped } = this.#options
-    const dimensions = this.#layout.model
-    const imputed = impute(history.values.subarray(0, milestone))
-    const chosen = choose(imputed, maxObservations)
-    const rows = rowsOf(history, chosen, dimensions.length)
-    const few = isWide ? thin(history.rows, imputed, chosen, dimensions) : chosen
-    const known = Float64Array.from(few, i => history.values[i] ?? 0).filter(value => !Number.isNaN(value))
-    const outputWarp = fitOutputWarp(known, isWarped)
-    const y = Float64Array.from(chosen, i => outputWarp(imputed[i] ?? 0))
-    const options = { dimensions, standardize: false, restarts: y.length <= restartsUntil ? 2 : 0, noise }
-    const thinned = {
-      rows: rowsOf(history, few, dimensions.length),
-      y: Float64Array.from(few, i => outputWarp(imputed[i] ?? 0)),
-    }
-    const own = GaussianProcess.fit(thinned.rows, thinned.y, options)
-    const { hyperparameters } = own
-    const gp = isWide ? GaussianProcess.fit(rows, y, { ...options, hyperparameters }) : own
-    if (!isInputWarped) return { gp, inputWarp: undefined, outputWarp, milestone }
-    const inputWarp = fitInputWarp(rows, y, dimensions, gp.hyperparameters)
-    const bent = bendRows(rows, inputWarp)
-    const again = GaussianProcess.fit(bent, y, { ...options, initial: gp.hyperparameters, restarts: 0 })
-    return { gp: again, inputWarp, outputWarp, milestone }
+  #fit(history: History, milestone: number, isWarped: boolean): Fit {
+    const d = this.#layout.varying.length
+    const part = { rows: history.rows.subarray(0, milestone * d), values: history.values.subarray(0, milestone) }
+    const imputed = { ...part, values: impute(part.values) }
+    const chosen = choose(imputed.values, this.#options.maxObservations)
+    return { ...fitSurrogate(take(imputed, chosen, d), this.#layout, this.#options, isWarped), milestone }
   }
+}
+
+/** Fits a model to observations of which none failed. */
+export function fitSurrogate(
+  { rows, values }: History,
+  { model: dimensions }: Layout,
+  { noise, isInputWarped }: ResolvedOptions,
+  isWarped: boolean,
+): Omit<Fit, 'milestone'> {
+  const outputWarp = fitOutputWarp(values, isWarped)
+  const y = values.map(outputWarp)
+  const options = { dimensions, standardize: false, restarts: y.length <= restartsUntil ? 2 : 0, noise }
+  const gp = GaussianProcess.fit(rows, y, options)
+  if (!isInputWarped) return { gp, inputWarp: undefined, outputWarp }
+  const inputWarp = fitInputWarp(rows, y, dimensions, gp.hyperparameters)
+  const bent = bendRows(rows, inputWarp)
+  const again = GaussianProcess.fit(bent, y, { ...options, initial: gp.hyperparameters, restarts: 0 })
+  return { gp: again, inputWarp, outputWarp }
+}
+
+/** Some of the observations of a history. */
+export function take({ rows, values }: History, places: readonly number[], d: number): History {
+  const some = new Float64Array(places.length * d)
+  for (const [i, place] of places.entries()) some.set(rows.subarray(place * d, (place + 1) * d), i * d)
+  return { rows: some, values: Float64Array.from(places, place => values[place] ?? 0) }
 }
 
 /** Failed trials count as the worst so far; 0 if all have failed. */
@@ -137,30 +130,4 @@ function choose(values: Float64Array, most: number): readonly number[] {
   const chosen = new Set(best)
   for (let i = all.length - 1; chosen.size < most; i--) chosen.add(i)
   return [...chosen].sort((a, b) => a - b)
-}
-
-/** The best of each group of observations that are nearer to one another than {@link apart}, ascending. */
-function thin(rows: Float64Array, y: Float64Array, chosen: readonly number[], dimensions: readonly GpDimension[]) {
-  const d = dimensions.length
-  const kept: number[] = []
-  const isNear = (i: number, k: number) => {
-    let square = 0
-    for (const [j, { type }] of dimensions.entries()) {
-      const a = rows[i * d + j] ?? 0
-      const b = rows[k * d + j] ?? 0
-      if (Object.is(a, b)) continue
-      square += type === 'categorical' || Number.isNaN(a - b) ? 1 : (a - b) ** 2
-    }
-    return square < d * apart * apart
-  }
-  for (const i of [...chosen].sort((a, b) => (y[a] ?? 0) - (y[b] ?? 0) || a - b)) {
-    if (!kept.some(k => isNear(i, k))) kept.push(i)
-  }
-  return kept.sort((a, b) => a - b)
-}
-
-function rowsOf({ rows }: History, chosen: readonly number[], d: number): Float64Array {
-  const some = new Float64Array(chosen.length * d)
-  for (const [i, place] of chosen.entries()) some.set(rows.subarray(place * d, (place + 1) * d), i * d)
-  return some
 }

@@ -15,6 +15,8 @@ export interface StudyParts {
   readonly naming?: TrialNaming
   /** Takes warnings of the searcher. */
   readonly onWarning?: (message: string) => void
+  /** Takes what else the searcher has to say. */
+  readonly onInfo?: (message: string) => void
 }
 
 /** How trials are named. */

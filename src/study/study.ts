@@ -59,6 +59,7 @@ export class Study<C = JsonObject> {
       maxConcurrentTrials: definition.maxConcurrentTrials,
       rng: this.#rng.fork('searcher'),
       onWarning: parts.onWarning ?? (() => undefined),
+      ...(parts.onInfo && { onInfo: parts.onInfo }),
     })
     parts.scheduler.setUp({ ...target, space: parts.space, rng: this.#rng.fork('scheduler') })
     for (const stopper of parts.stoppers) stopper.setUp?.({ objectives })

@@ -33,10 +33,13 @@ export interface DefinitionInput {
   readonly defaults: DefaultStrategies
   /** Takes warnings of the searcher. */
   readonly onWarning?: (message: string) => void
+  /** Takes what else the searcher has to say. */
+  readonly onInfo?: (message: string) => void
 }
 
 /** Makes the strategies of a study. @throws `TuneError` `INVALID_SPACE`, `INVALID_OPTION` */
-export function createParts({ paramSpace, tuneConfig, runConfig, defaults, onWarning }: DefinitionInput): StudyParts {
+export function createParts(input: DefinitionInput): StudyParts {
+  const { paramSpace, tuneConfig, runConfig, defaults, onWarning, onInfo } = input
   const { timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
   const stoppers: Stopper[] = []
   if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { objectives: toObjectives(tuneConfig) }))
@@ -47,6 +50,7 @@ export function createParts({ paramSpace, tuneConfig, runConfig, defaults, onWar
     scheduler: tuneConfig.scheduler ?? defaults.scheduler(),
     stoppers,
     ...(onWarning && { onWarning }),
+    ...(onInfo && { onInfo }),
     naming: trial => ({
       name: trialNameCreator?.(trial) ?? trial.id,
       directory: toDirectoryName(trialDirnameCreator?.(trial) ?? 'trial', trial.index),

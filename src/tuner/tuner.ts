@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import type { Callback, StudyOutcome } from '../callbacks/callback.js'
+import type { Callback, Notice, StudyOutcome } from '../callbacks/callback.js'
 import { ProgressReporter } from '../callbacks/progress/progress-reporter.js'
 import { TrialFiles } from '../callbacks/trial-files/trial-files.js'
 import { systemClock } from '../clock.js'
@@ -16,7 +16,6 @@ import type { StudyDefinition, StudyEvent } from '../study/events.js'
 import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
 import { type Journal, MemoryJournal } from '../study/journal.js'
 import { Study } from '../study/study.js'
-import { StudyLock } from '../study/study-lock.js'
 import type { StudyParts } from '../study/study-parts.js'
 import { sweepCheckpoints } from '../trainable/checkpoint.js'
 import { type Trainable, toTrainable } from '../trainable/define.js'
@@ -38,6 +37,7 @@ import {
   journalPath,
   unusedStudyName,
 } from './storage.js'
+import { StudyLock } from './study-lock.js'
 
 /** What a tuner is made with, beside the trainable. */
 export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
@@ -76,7 +76,7 @@ interface OpenStudy {
   readonly elapsedSeconds: number
   readonly events: StudyEvent[]
   /** What the searcher had to say before there was anyone to tell. */
-  readonly warnings: readonly string[]
+  readonly notices: readonly Notice[]
   /** Commits what is to become of the trials of a study that is taken up again; @returns what the user should know */
   takeUp?(): readonly string[]
   /** Lets other processes write it. */
@@ -148,9 +148,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     let outcome: StudyOutcome
     try {
       study.openSession()
-      const warnings = [...open.warnings, ...(open.takeUp?.() ?? [])]
+      const warnings = open.takeUp?.() ?? []
       await journal.flush()
       await notifier.start()
+      for (const notice of open.notices) notifier.notice(notice)
       for (const message of warnings) notifier.notice({ level: 'warning', message })
       outcome = await driver.run()
       await executor.close()
@@ -186,12 +187,16 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   }
 
   #openStudy(): OpenStudy {
-    const warnings: string[] = []
+    const notices: Notice[] = []
     const input = this.#input()
-    const parts = createParts({ ...input, onWarning: message => warnings.push(message) })
-    if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), warnings }
+    const parts = createParts({
+      ...input,
+      onWarning: message => notices.push({ level: 'warning', message }),
+      onInfo: message => notices.push({ level: 'info', message }),
+    })
+    if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), notices }
     const { storagePath = DEFAULT_STORAGE_PATH } = this.#runConfig
-    if (storagePath === false) return { ...this.#openTransient(input, parts), warnings }
+    if (storagePath === false) return { ...this.#openTransient(input, parts), notices }
     const name = this.#runConfig.name ?? unusedStudyName(storagePath, this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const events: StudyEvent[] = []
@@ -211,13 +216,13 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       isTransient: false,
       elapsedSeconds: 0,
       events,
-      warnings,
+      notices,
       release: () => lock.release(),
     }
   }
 
   /** Opens a study that is kept in memory; checkpoints lie in a folder of the system's until it ends. */
-  #openTransient(input: DefinitionInput, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
+  #openTransient(input: DefinitionInput, parts: StudyParts): Omit<OpenStudy, 'notices'> {
     const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const journal = new MemoryJournal(systemClock)
@@ -231,7 +236,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     return { study, journal, path, isTransient: true, elapsedSeconds: 0, events, release: () => undefined }
   }
 
-  #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'warnings'> {
+  #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'notices'> {
     const file = journalPath(restorePath)
     // nothing there is better told of than a lock that can't be made; what is read from here on nobody else may write
     readJournal(file).next()
@@ -244,7 +249,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     }
   }
 
-  #fold(file: string, parts: StudyParts): Omit<OpenStudy, 'warnings' | 'release'> {
+  #fold(file: string, parts: StudyParts): Omit<OpenStudy, 'notices' | 'release'> {
     const entries = readJournal(file)
     const events: StudyEvent[] = []
     let journal: Journal | undefined

@@ -36,7 +36,7 @@ describe('AutoSearcher', () => {
   it('tells the user when the study begins', () => {
     const messages: string[] = []
     const searcher = new AutoSearcher()
-    searcher.setUp({ ...contextOf(loss, 5), onWarning: message => messages.push(message) })
+    searcher.setUp({ ...contextOf(loss, 5), onInfo: message => messages.push(message) })
     expect(messages).toEqual([searcher.describe()])
   })
 

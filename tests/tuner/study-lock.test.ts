@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../src/clock.js'
-import { LOCK_FILE, StudyLock } from '../../src/study/study-lock.js'
+import { LOCK_FILE, StudyLock } from '../../src/tuner/study-lock.js'
 
 const now = 1_700_000_000_000
 const clock: Clock = { now: () => now, monotonic: () => 0 }
