@@ -4,18 +4,21 @@ import type { Trace } from './fidelity-study.js'
 /** At which shares of the budget, and of the time that random search takes for it, the regret is told. */
 export const shares = [0.05, 0.1, 0.2, 0.5, 1] as const
 
+/** How figures name a share. */
+export const percent = (share: number): string => `${Math.round(100 * share)}%`
+
 /** Regret by share, such as `5%`: of the epochs, or of the time. */
-export type RegretByShare = Readonly<Record<string, number>>
+type RegretByShare = Readonly<Record<string, number>>
 
 /** What a strategy came to on one task with so many workers. */
 export interface Figures {
-  /** The best validation loss so far less the least of the table at shares of the epochs; median over the seeds. */
+  /** The best validation loss so far less the least of the table, at shares of the epochs; mean over the seeds. */
   readonly regret: RegretByShare
-  /** The same, mean over the seeds. */
-  readonly meanRegret: RegretByShare
-  /** The median at shares of the virtual time that random search takes. */
+  /** The same at shares of the virtual time that random search takes. */
   readonly regretAtTime: RegretByShare
-  /** After which share of random search's epochs the median regret is no more than random search's at its end; Infinity if never. */
+  /** The median over the seeds at shares of the epochs. */
+  readonly medianRegret: RegretByShare
+  /** After which share of random search's epochs the mean regret is no more than random search's at its end; Infinity if never. */
   readonly epochsToRandom: number
   /** The same of its virtual time. */
   readonly timeToRandom: number
@@ -38,21 +41,20 @@ const instants = 1000
  * @param budget - in epochs
  */
 export function compare(traces: readonly Trace[], random: readonly Trace[], optimum: number, budget: number): Figures {
-  const byEpoch = curvesOf(traces, budget)
   const end = mean(random.map(({ seconds }) => seconds.at(-1) ?? 0))
-  const inTime = (of: readonly Trace[]) => of.map(trace => resample(trace, end))
-  const byTime = inTime(traces)
-  const medians = medianCurve(byEpoch)
-  const mediansInTime = medianCurve(byTime)
-  const goal = medianCurve(curvesOf(random, budget)).at(-1) ?? Number.NaN
-  const goalInTime = medianCurve(inTime(random)).at(-1) ?? Number.NaN
-  const means = Float64Array.from({ length: budget }, (_, i) => mean(byEpoch.map(curve => curve[i] ?? Number.NaN)))
+  const byEpoch = traces.map(trace => byEpochs(trace, budget))
+  const means = fold(byEpoch, mean)
+  const meansInTime = fold(
+    traces.map(trace => byTime(trace, end)),
+    mean,
+  )
+  const goal = mean(random.map(({ best }) => best.at(-1) ?? Number.NaN))
   return {
-    regret: atShares(medians, optimum),
-    meanRegret: atShares(means, optimum),
-    regretAtTime: atShares(mediansInTime, optimum),
-    epochsToRandom: shareUntil(medians, goal),
-    timeToRandom: shareUntil(mediansInTime, goalInTime),
+    regret: atShares(means, optimum),
+    regretAtTime: atShares(meansInTime, optimum),
+    medianRegret: atShares(fold(byEpoch, median), optimum),
+    epochsToRandom: shareUntil(means, goal),
+    timeToRandom: shareUntil(meansInTime, goal),
     seconds: Math.round(mean(traces.map(({ seconds }) => seconds.at(-1) ?? 0))),
     trials: Math.round(mean(traces.map(({ trials }) => trials))),
     utilisation: Number(mean(traces.map(({ utilisation }) => utilisation)).toFixed(3)),
@@ -60,14 +62,12 @@ export function compare(traces: readonly Trace[], random: readonly Trace[], opti
 }
 
 /** The best loss by epoch, held from where a study ended early. */
-function curvesOf(traces: readonly Trace[], budget: number): Float64Array[] {
-  return traces.map(({ best }) =>
-    Float64Array.from({ length: budget }, (_, i) => best[Math.min(i, best.length - 1)] ?? Number.NaN),
-  )
+function byEpochs({ best }: Trace, budget: number): Float64Array {
+  return Float64Array.from({ length: budget }, (_, i) => best[Math.min(i, best.length - 1)] ?? Number.NaN)
 }
 
 /** The best loss at evenly spaced instants up to a time. */
-function resample({ best, seconds }: Trace, end: number): Float64Array {
+function byTime({ best, seconds }: Trace, end: number): Float64Array {
   const curve = new Float64Array(instants)
   let epoch = 0
   for (let i = 0; i < instants; i++) {
@@ -78,16 +78,17 @@ function resample({ best, seconds }: Trace, end: number): Float64Array {
   return curve
 }
 
-function medianCurve(curves: readonly Float64Array[]): Float64Array {
+/** One curve of several, point by point. */
+function fold(curves: readonly Float64Array[], statistic: (values: number[]) => number): Float64Array {
   const length = curves[0]?.length ?? 0
-  return Float64Array.from({ length }, (_, i) => median(curves.map(curve => curve[i] ?? Number.NaN)))
+  return Float64Array.from({ length }, (_, i) => statistic(curves.map(curve => curve[i] ?? Number.NaN)))
 }
 
 function atShares(curve: Float64Array, optimum: number): RegretByShare {
   return Object.fromEntries(
     shares.map(share => {
       const loss = curve[Math.round(share * curve.length) - 1] ?? Number.NaN
-      return [`${100 * share}%`, Number((loss - optimum).toPrecision(4))]
+      return [percent(share), Number((loss - optimum).toPrecision(4))]
     }),
   )
 }

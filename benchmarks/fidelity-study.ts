@@ -22,7 +22,7 @@ export interface Trace {
 }
 
 /** How a study is run. */
-export interface StudyPlan {
+interface StudyPlan {
   /** How many epochs it may consume, in all trials together. */
   readonly budget: number
   /** How many virtual workers it has, and trials open at a time. */

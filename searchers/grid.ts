@@ -1,7 +1,8 @@
-import { show, TuneError } from '../src/errors.js'
 import type { JsonObject } from '../src/json.js'
 import type { Searcher, SearcherContext, Suggestion, SuggestRequest } from '../src/searcher.js'
 import type { ConfigList, Space } from '../src/space/space.js'
+import { checkInteger, checkKeys, checkPoints } from './kit/check-options.js'
+import { notSetUp } from './kit/not-set-up.js'
 
 /** Options of {@link GridSearcher}. */
 export interface GridSearcherOptions {
@@ -21,6 +22,8 @@ export interface GridSearcherOptions {
   readonly pointsPerDimension?: number
 }
 
+const known: readonly string[] = ['pointsToEvaluate', 'pointsPerDimension'] satisfies (keyof GridSearcherOptions)[]
+
 /**
  * Tries every config of the space once, then again, `numSamples` times in all: all values of choices, integers, quantised parameters
  * and grids, and as many as told of the others. The sub-spaces of a choice are tried one after the other, each with its own parameters.
@@ -37,10 +40,12 @@ export class GridSearcher implements Searcher {
   readonly #pointsPerDimension: number | undefined
   #plan: Plan | undefined
 
-  constructor({ pointsToEvaluate = [], pointsPerDimension }: GridSearcherOptions = {}) {
-    if (!Array.isArray(pointsToEvaluate)) {
-      throw new TuneError('INVALID_OPTION', `pointsToEvaluate is ${show(pointsToEvaluate)}; give an array of configs`)
-    }
+  /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
+  constructor(options: GridSearcherOptions = {}) {
+    checkKeys('GridSearcher', options, known)
+    const { pointsToEvaluate = [], pointsPerDimension } = options
+    checkPoints(pointsToEvaluate)
+    if (pointsPerDimension !== undefined) checkInteger('pointsPerDimension', pointsPerDimension, 1)
     this.#points = pointsToEvaluate
     this.#pointsPerDimension = pointsPerDimension
     this.options = { pointsToEvaluate, pointsPerDimension: pointsPerDimension ?? null }
@@ -70,7 +75,7 @@ export class GridSearcher implements Searcher {
 
   #planned(): Plan {
     if (this.#plan !== undefined) return this.#plan
-    throw new TuneError('PLUGIN_FAULT', 'a GridSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

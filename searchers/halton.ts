@@ -23,7 +23,7 @@ export class HaltonSearcher implements Searcher {
   readonly name = 'halton'
   readonly #walk: QuasiRandom
 
-  /** @throws `TuneError` `INVALID_OPTION` if `pointsToEvaluate` is no array or `isScrambled` no boolean */
+  /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type */
   constructor(options: HaltonSearcherOptions = {}) {
     this.#walk = new QuasiRandom(this.name, options, (dimensions, rng) => new HaltonSequence(dimensions, rng))
   }

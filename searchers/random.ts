@@ -1,9 +1,10 @@
-import { show, TuneError } from '../src/errors.js'
 import type { JsonObject } from '../src/json.js'
 import type { Rng } from '../src/rng.js'
 import type { Searcher, SearcherContext, Suggestion, SuggestRequest } from '../src/searcher.js'
 import type { Grid } from '../src/space/grid.js'
 import type { Space } from '../src/space/space.js'
+import { checkFlag, checkKeys, checkPoints } from './kit/check-options.js'
+import { notSetUp } from './kit/not-set-up.js'
 
 /** Options of {@link RandomSearcher}. */
 export interface RandomSearcherOptions {
@@ -21,6 +22,8 @@ export interface RandomSearcherOptions {
    */
   readonly constantGridSearch?: boolean
 }
+
+const known: readonly string[] = ['pointsToEvaluate', 'constantGridSearch'] satisfies (keyof RandomSearcherOptions)[]
 
 /**
  * Samples the space at random, and tries every combination of its `gridSearch` values `numSamples` times.
@@ -41,10 +44,12 @@ export class RandomSearcher implements Searcher {
   readonly #isConstant: boolean
   #plan: Plan | undefined
 
-  constructor({ pointsToEvaluate = [], constantGridSearch = false }: RandomSearcherOptions = {}) {
-    if (!Array.isArray(pointsToEvaluate)) {
-      throw new TuneError('INVALID_OPTION', `pointsToEvaluate is ${show(pointsToEvaluate)}; give an array of configs`)
-    }
+  /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type */
+  constructor(options: RandomSearcherOptions = {}) {
+    checkKeys('RandomSearcher', options, known)
+    const { pointsToEvaluate = [], constantGridSearch = false } = options
+    checkPoints(pointsToEvaluate)
+    checkFlag('constantGridSearch', constantGridSearch)
     this.#points = pointsToEvaluate
     this.#isConstant = constantGridSearch
     this.options = { pointsToEvaluate, constantGridSearch }
@@ -91,7 +96,7 @@ export class RandomSearcher implements Searcher {
 
   #planned(): Plan {
     if (this.#plan !== undefined) return this.#plan
-    throw new TuneError('PLUGIN_FAULT', 'a RandomSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

@@ -26,7 +26,7 @@ export class SobolSearcher implements Searcher {
   readonly name = 'sobol'
   readonly #walk: QuasiRandom
 
-  /** @throws `TuneError` `INVALID_OPTION` if `pointsToEvaluate` is no array or `isScrambled` no boolean */
+  /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type */
   constructor(options: SobolSearcherOptions = {}) {
     this.#walk = new QuasiRandom(this.name, options, (dimensions, rng) => new SobolSequence(dimensions, rng))
   }

@@ -77,9 +77,8 @@ export function resolveOptions(owner: string, options: ASHAOptions): ResolvedOpt
   checks.that(variant === 'stopping' || variant === 'promotion', 'variant', variant, "'stopping' or 'promotion'")
   checks.target({ ...options, timeAttr })
   checks.rungs({ maxT, gracePeriod, reductionFactor })
-  const isCount = Number.isInteger(brackets) && brackets >= 1 && brackets <= mostRungs
-  checks.that(isCount, 'brackets', brackets, `a whole number from 1 to ${mostRungs}`)
-  checks.that(typeof stopLastTrials === 'boolean', 'stopLastTrials', stopLastTrials, 'true or false')
+  checks.integer('brackets', brackets, 1, mostRungs)
+  checks.flag('stopLastTrials', stopLastTrials)
   return { variant, timeAttr, metric, mode, maxT, gracePeriod, reductionFactor, brackets, stopLastTrials }
 }
 

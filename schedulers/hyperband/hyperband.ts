@@ -50,9 +50,9 @@ export class HyperBandScheduler implements Scheduler {
     // the class that was constructed, for whoever reads the error
     const owner = new.target.name
     const resolved = resolveOptions(owner, options)
-    const { metric, mode, ...others } = resolved
-    this.options = { ...others, metric: metric ?? null, mode: mode ?? null }
-    this.timeAttr = resolved.timeAttr
+    const { metric = null, mode = null, timeAttr } = resolved
+    this.options = { ...resolved, metric, mode }
+    this.timeAttr = timeAttr
     const { maxT, reductionFactor, stopLastTrials, bracketOrder } = resolved
     const band = layOutBand(maxT, reductionFactor)
     this.#band = bracketOrder === 'smallest-first' ? band : band.toReversed()

@@ -1,5 +1,5 @@
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { isPositive, mostRungs, OptionChecks, type TargetOptions } from '../kit/options.js'
+import { mostRungs, OptionChecks, type TargetOptions } from '../kit/options.js'
 import type { TargetChoice } from '../kit/target.js'
 
 /** Which bracket of a band is filled first. */
@@ -60,7 +60,7 @@ export function resolveOptions(owner: string, options: HyperBandOptions): Resolv
     bracketOrder = 'smallest-first',
   } = options
   checks.target({ ...options, timeAttr })
-  checks.that(isPositive(maxT) && maxT >= 1, 'maxT', maxT, 'a number from 1')
+  checks.number('maxT', maxT, 1)
   checks.reduction(reductionFactor)
   checks.that(
     Math.log(maxT) / Math.log(reductionFactor) < mostRungs,
@@ -68,7 +68,7 @@ export function resolveOptions(owner: string, options: HyperBandOptions): Resolv
     reductionFactor,
     `larger: up to maxT ${maxT} this one makes more than ${mostRungs} brackets`,
   )
-  checks.that(typeof stopLastTrials === 'boolean', 'stopLastTrials', stopLastTrials, 'true or false')
+  checks.flag('stopLastTrials', stopLastTrials)
   checks.that(
     bracketOrder === 'smallest-first' || bracketOrder === 'largest-first',
     'bracketOrder',

@@ -39,6 +39,28 @@ export class OptionChecks {
     if (!holds) throw this.error(`${option} is ${show(value)}; make it ${remedy}`)
   }
 
+  /** Refuses what is neither true nor false. */
+  flag(option: string, value: unknown): void {
+    this.that(typeof value === 'boolean', option, value, 'true or false')
+  }
+
+  /** Refuses what is no whole number in [least, most]. */
+  integer(option: string, value: unknown, least: number, most = Number.POSITIVE_INFINITY): void {
+    const holds = Number.isSafeInteger(value) && isBetween(value, least, most)
+    this.that(holds, option, value, `a whole number ${describeRange(least, most)}`)
+  }
+
+  /** Refuses what is no finite number in [least, most]. */
+  number(option: string, value: unknown, least: number, most = Number.POSITIVE_INFINITY): void {
+    const holds = Number.isFinite(value) && isBetween(value, least, most)
+    this.that(holds, option, value, `a number ${describeRange(least, most)}`)
+  }
+
+  /** Refuses what is no finite number above zero. */
+  positive(option: string, value: unknown): void {
+    this.that(isPositive(value), option, value, 'a positive number')
+  }
+
   /** Checks the options that every scheduler shares. */
   target({ timeAttr, metric, mode }: TargetOptions): void {
     this.that(isName(timeAttr), 'timeAttr', timeAttr, 'the name of a metric that grows with each report')
@@ -48,8 +70,8 @@ export class OptionChecks {
 
   /** Checks what lays out rungs. */
   rungs({ maxT, gracePeriod, reductionFactor }: RungPlan): void {
-    this.that(isPositive(maxT), 'maxT', maxT, 'a positive number')
-    this.that(isPositive(gracePeriod), 'gracePeriod', gracePeriod, 'a positive number')
+    this.positive('maxT', maxT)
+    this.positive('gracePeriod', gracePeriod)
     this.that(gracePeriod <= maxT, 'gracePeriod', gracePeriod, `at most maxT, which is ${maxT}`)
     this.reduction(reductionFactor)
     const few = Math.log(maxT / gracePeriod) / Math.log(reductionFactor) <= mostRungs
@@ -70,6 +92,14 @@ export class OptionChecks {
 /** Whether a value is a finite number above zero. */
 export function isPositive(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value > 0
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most
+}
+
+function describeRange(least: number, most: number): string {
+  return most < Number.POSITIVE_INFINITY ? `from ${least} to ${most}` : `from ${least}`
 }
 
 function isName(value: unknown): boolean {

@@ -62,9 +62,9 @@ export class MedianStoppingRule implements Scheduler {
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
   constructor(options: MedianStoppingOptions = {}) {
     this.#resolved = resolveOptions(owner, options)
-    const { metric, mode, ...others } = this.#resolved
-    this.options = { ...others, metric: metric ?? null, mode: mode ?? null }
-    this.timeAttr = this.#resolved.timeAttr
+    const { metric = null, mode = null, timeAttr } = this.#resolved
+    this.options = { ...this.#resolved, metric, mode }
+    this.timeAttr = timeAttr
   }
 
   /** @throws `TuneError` `INVALID_OPTION` when neither the options nor the study name a metric and a mode */

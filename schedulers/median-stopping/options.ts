@@ -58,14 +58,9 @@ export function resolveOptions(owner: string, options: MedianStoppingOptions): R
     hardStop = true,
   } = options
   checks.target({ ...options, timeAttr })
-  checks.that(Number.isFinite(gracePeriod) && gracePeriod >= 0, 'gracePeriod', gracePeriod, 'a number from 0')
-  checks.that(
-    Number.isSafeInteger(minSamplesRequired) && minSamplesRequired >= 1,
-    'minSamplesRequired',
-    minSamplesRequired,
-    'a whole number from 1',
-  )
+  checks.number('gracePeriod', gracePeriod, 0)
+  checks.integer('minSamplesRequired', minSamplesRequired, 1)
   checks.that(typeof minTimeSlice === 'number' && minTimeSlice >= 0, 'minTimeSlice', minTimeSlice, 'a number from 0')
-  checks.that(typeof hardStop === 'boolean', 'hardStop', hardStop, 'true or false')
+  checks.flag('hardStop', hardStop)
   return { timeAttr, metric, mode, gracePeriod, minSamplesRequired, minTimeSlice, hardStop }
 }

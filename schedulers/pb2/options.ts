@@ -1,5 +1,6 @@
-import { show, TuneError } from '../../src/errors.js'
+import { show } from '../../src/errors.js'
 import { isPlainObject, type JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../kit/options.js'
 import {
   describePopulation,
   type PopulationOptions,
@@ -39,12 +40,10 @@ export interface ResolvedOptions extends ResolvedPopulation {
 export function resolveOptions(owner: string, options: PB2Options): ResolvedOptions {
   const { hyperparamBounds, ...others } = options
   const rules = resolvePopulation(owner, others, ['hyperparamBounds'])
-  if (hyperparamBounds !== undefined && !isPlainObject(hyperparamBounds))
-    throw new TuneError(
-      'INVALID_OPTION',
-      `${owner}: hyperparamBounds is ${show(hyperparamBounds)}; make it an object such as { lr: [1e-4, 1e-1] }`,
-    )
-  return { ...rules, bounds: hyperparamBounds && [...flatten(owner, hyperparamBounds)] }
+  const checks = new OptionChecks(owner)
+  const isObject = hyperparamBounds === undefined || isPlainObject(hyperparamBounds)
+  checks.that(isObject, 'hyperparamBounds', hyperparamBounds, 'an object such as { lr: [1e-4, 1e-1] }')
+  return { ...rules, bounds: hyperparamBounds && [...flatten(checks, hyperparamBounds)] }
 }
 
 /** The options as plain data, for the journal's header. */
@@ -53,16 +52,15 @@ export function describeOptions({ bounds, ...others }: ResolvedOptions): JsonObj
   return { ...describePopulation(others), hyperparamBounds: byPath ? Object.fromEntries(byPath) : null }
 }
 
-function* flatten(owner: string, bounds: HyperparamBounds, above = ''): Generator<Bounds> {
+function* flatten(checks: OptionChecks, bounds: HyperparamBounds, above = ''): Generator<Bounds> {
   for (const [key, value] of Object.entries(bounds)) {
     const path = above === '' ? key : `${above}/${key}`
-    if (isPlainObject(value)) yield* flatten(owner, value as HyperparamBounds, path)
+    if (isPlainObject(value)) yield* flatten(checks, value as HyperparamBounds, path)
     else {
       const [lower, upper] = isPair(value) ? value : [Number.NaN, Number.NaN]
       if (!(Number.isFinite(lower) && Number.isFinite(upper) && lower < upper))
-        throw new TuneError(
-          'INVALID_OPTION',
-          `${owner}: the bounds of '${path}' are ${show(value)}; make them two numbers in rising order, such as [0, 1]`,
+        throw checks.error(
+          `the bounds of '${path}' are ${show(value)}; make them two numbers in rising order, such as [0, 1]`,
         )
       yield { path, lower, upper }
     }

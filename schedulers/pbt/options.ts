@@ -131,13 +131,13 @@ export function resolvePopulation(
     requireAttrs = true,
   } = options
   checks.target({ ...options, timeAttr })
-  checks.that(isPositive(perturbationInterval), 'perturbationInterval', perturbationInterval, 'a positive number')
-  checks.that(isBetween(burnInPeriod, 0, Number.MAX_VALUE), 'burnInPeriod', burnInPeriod, 'a number from 0')
-  checks.that(isBetween(quantileFraction, 0, 0.5), 'quantileFraction', quantileFraction, 'a number from 0 to 0.5')
+  checks.positive('perturbationInterval', perturbationInterval)
+  checks.number('burnInPeriod', burnInPeriod, 0)
+  checks.number('quantileFraction', quantileFraction, 0, 0.5)
   const isFunction = customExploreFn === undefined || typeof customExploreFn === 'function'
   checks.that(isFunction, 'customExploreFn', customExploreFn, 'a function from config to config')
-  checks.that(typeof synch === 'boolean', 'synch', synch, 'true or false')
-  checks.that(typeof requireAttrs === 'boolean', 'requireAttrs', requireAttrs, 'true or false')
+  checks.flag('synch', synch)
+  checks.flag('requireAttrs', requireAttrs)
   return {
     owner,
     timeAttr,
@@ -162,8 +162,7 @@ export function resolveOptions(owner: string, options: PopulationBasedTrainingOp
   const rules = resolvePopulation(owner, options, own)
   const { hyperparamMutations, resampleProbability = 0.25, perturbationFactors = [1.2, 0.8] } = options
   const checks = new OptionChecks(owner)
-  const isProbability = isBetween(resampleProbability, 0, 1)
-  checks.that(isProbability, 'resampleProbability', resampleProbability, 'a probability from 0 to 1')
+  checks.number('resampleProbability', resampleProbability, 0, 1)
   const areFactors =
     Array.isArray(perturbationFactors) && perturbationFactors.length > 0 && perturbationFactors.every(isPositive)
   checks.that(areFactors, 'perturbationFactors', perturbationFactors, 'a list of positive numbers, such as [1.2, 0.8]')
@@ -182,8 +181,4 @@ export function describeOptions(options: ResolvedOptions): JsonObject {
   const { hyperparamMutations, ...others } = options
   const described = hyperparamMutations && describeMutations(options.owner, hyperparamMutations)
   return { ...describePopulation(others), hyperparamMutations: described ?? null }
-}
-
-function isBetween(value: unknown, lower: number, upper: number): boolean {
-  return typeof value === 'number' && value >= lower && value <= upper
 }

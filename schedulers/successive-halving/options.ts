@@ -66,10 +66,10 @@ export function resolveOptions(owner: string, options: SuccessiveHalvingOptions)
   } = options
   checks.target({ ...options, timeAttr })
   checks.rungs({ maxT, gracePeriod, reductionFactor })
-  checks.that(typeof stopLastTrials === 'boolean', 'stopLastTrials', stopLastTrials, 'true or false')
+  checks.flag('stopLastTrials', stopLastTrials)
   const rungs = cutLevels({ gracePeriod, reductionFactor, maxT }).length
   const { numTrials = Math.ceil(reductionFactor ** rungs * (1 - 1e-12)) } = options
-  checks.that(Number.isSafeInteger(numTrials) && numTrials >= 1, 'numTrials', numTrials, 'a whole number from 1')
+  checks.integer('numTrials', numTrials, 1)
   return { timeAttr, metric, mode, maxT, gracePeriod, reductionFactor, numTrials, stopLastTrials }
 }
 

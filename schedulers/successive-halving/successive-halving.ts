@@ -35,9 +35,9 @@ export class SuccessiveHalvingScheduler implements Scheduler {
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
   constructor(options: SuccessiveHalvingOptions = {}) {
     const resolved = resolveOptions(owner, options)
-    const { metric, mode, ...others } = resolved
-    this.options = { ...others, metric: metric ?? null, mode: mode ?? null }
-    this.timeAttr = resolved.timeAttr
+    const { metric = null, mode = null, timeAttr } = resolved
+    this.options = { ...resolved, metric, mode }
+    this.timeAttr = timeAttr
     const { maxT, reductionFactor, numTrials, stopLastTrials } = resolved
     const plan = {
       size: numTrials,

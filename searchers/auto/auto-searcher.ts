@@ -4,6 +4,7 @@ import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestReq
 import type { Trial, TrialReport } from '../../src/trial.js'
 import { checkKeys } from '../kit/check-options.js'
 import { type CommonOptions, Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { type Choice, chooseStrategy } from './choose.js'
 import { createSearcher } from './create.js'
 import { type Facts, factsOf } from './facts.js'
@@ -139,7 +140,7 @@ export class AutoSearcher implements Searcher {
 
   #begun(): Study {
     if (this.#study !== undefined) return this.#study
-    throw new TuneError('PLUGIN_FAULT', 'an AutoSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

@@ -1,6 +1,6 @@
 import { minimize } from '../../src/math/lbfgs.js'
 import { bend, slopeOf } from './input-warp.js'
-import { type Place, type Search, scoreAll, writeInputs } from './maximize.js'
+import { type Place, type Search, scoreAll, writeInputs } from './score.js'
 
 /** Moves the numbers of a place that a gradient can move to where the acquisition is greatest, the others staying. */
 export function climbSmooth(search: Search, place: Place, steps: number): Place {

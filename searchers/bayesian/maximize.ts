@@ -1,28 +1,6 @@
-import { canonicalize, keyOf } from '../kit/units.js'
-import type { Acquisition } from './acquisition.js'
-import type { Box } from './candidates.js'
 import { climbDiscrete, climbSmooth } from './climb.js'
-import { bend, type Curve } from './input-warp.js'
-import { type Layout, writeRow } from './layout.js'
-
-/** What is searched for the point that promises most. */
-export interface Search {
-  readonly layout: Layout
-  readonly inputWarp: readonly Curve[] | undefined
-  readonly acquisition: Acquisition
-  readonly box: Box
-  /** Whether a canonical point is not to be proposed (again). */
-  readonly isTaken: (units: Float64Array) => boolean
-}
-
-/** A point with what it promises. */
-export interface Place {
-  /** [D], without NaN: coordinates of parameters that the config doesn't have are kept, for when it gets them. */
-  readonly latent: Float64Array
-  /** [D], canonical. */
-  readonly units: Float64Array
-  readonly score: number
-}
+import type { Layout } from './layout.js'
+import { type Place, type Search, scoreAll } from './score.js'
 
 /** How much work a search may be. */
 export interface Effort {
@@ -49,39 +27,6 @@ export function maximize(search: Search, candidates: readonly Float64Array[], ef
   const reached = chooseStarts(ranked, search.layout, effort.starts).map(start => climb(search, start, effort.steps))
   reached.sort((a, b) => b.score - a.score)
   return [...reached, ...ranked].find(({ units }) => !search.isTaken(units))
-}
-
-/** Scores points of the unit cube; those that are the same config as others, or taken, are left out where configs are few. */
-export function scoreAll(search: Search, latents: readonly Float64Array[]): Place[] {
-  const { layout, acquisition, isTaken } = search
-  const d = layout.varying.length
-  const free: { latent: Float64Array; units: Float64Array }[] = []
-  const seen = new Set<string>()
-  for (const latent of latents) {
-    const units = canonicalize(latent.slice(), layout.space)
-    if (layout.isCountable) {
-      const key = keyOf(units)
-      if (seen.has(key) || isTaken(units)) continue
-      seen.add(key)
-    }
-    free.push({ latent, units })
-  }
-  const rows = new Float64Array(free.length * d)
-  for (const [i, { units }] of free.entries()) writeInputs(search, units, rows, i * d)
-  const scores = acquisition.score(rows, free.length)
-  return free.map((place, i) => ({ ...place, score: scores[i] ?? Number.NEGATIVE_INFINITY }))
-}
-
-/** Writes a canonical point as the model has it, with its numbers bent. */
-export function writeInputs(
-  { layout, inputWarp }: Pick<Search, 'layout' | 'inputWarp'>,
-  units: ArrayLike<number>,
-  row: Float64Array,
-  start = 0,
-): void {
-  writeRow(layout, units, row, start)
-  if (inputWarp === undefined) return
-  for (const [j, curve] of inputWarp.entries()) row[start + j] = bend(curve, row[start + j] ?? 0)
 }
 
 /** The best places that lie apart from one another. */

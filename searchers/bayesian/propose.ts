@@ -3,11 +3,12 @@ import type { Rng } from '../../src/rng.js'
 import { keyOf } from '../kit/units.js'
 import { type Acquisition, confidenceBound, logExpectedImprovement, logMean } from './acquisition.js'
 import { type Box, nearby, spread, wholeCube } from './candidates.js'
-import { type Basin, basinOf, isWithin } from './elsewhere.js'
+import { type Basin, isWithin } from './elsewhere.js'
 import { bendRows } from './input-warp.js'
 import type { Layout } from './layout.js'
-import { type Effort, maximize, type Place, type Search, writeInputs } from './maximize.js'
+import { type Effort, maximize } from './maximize.js'
 import type { ResolvedOptions } from './options.js'
+import { type Place, type Search, writeInputs } from './score.js'
 import { fitSurrogate, type History, type Surrogate, take } from './surrogate.js'
 import { sideOf, weighSides } from './trust-region.js'
 
@@ -35,13 +36,18 @@ export interface Situation {
 /** The logarithm of the expected improvement below which little is to be found, in standard deviations of the results. */
 const little = Math.log(1e-3)
 
+/** Likewise, if the last trials have brought nothing. */
+const some = Math.log(2e-2)
+
 /** The means of so many of the best observations tell the least mean. */
 const maxIncumbents = 30
 
-/** Out of how many basins it looks for another one, and how many observations elsewhere make a model: the best ones. */
+const leastGain = 1e-3
+
+/** Out of how many basins it looks for another one, and how many observations a model elsewhere has. */
 const maxBasins = 3
 const leastElsewhere = 6
-const mostElsewhere = 120
+const mostElsewhere = 150
 
 /** Near so many of the best observations there are candidates. */
 const centres = 4
@@ -82,7 +88,8 @@ export function propose(situation: Situation): Float64Array | undefined {
   const incumbents = concatenate(incumbentRows(situation, order), rows)
   const parts = processes.map(process => improvementOn(process, incumbents))
   const best = maximize(search(logMean(parts)), candidates, effort)
-  const isExhausted = best === undefined || best.score < little
+  const isExhausted =
+    best === undefined || best.score < little || (best.score < some && isStagnant(situation.history.values, order, d))
   if (!isExhausted || !situation.isRoving || layout.isListed) return best?.units
   return (proposeElsewhere(situation) ?? best)?.units
 }
@@ -95,16 +102,20 @@ function proposeElsewhere(situation: Situation): Place | undefined {
   const { layout, history, units, pending, isKnown, isWarped, options } = situation
   const { varying } = layout
   const basins: Basin[] = []
-  const isElsewhere = (point: Float64Array) => !basins.some(basin => isWithin(basin, point, varying))
-  let places = orderOf(history.values)
+  const isElsewhere = (point: Float64Array) => !basins.some(basin => isWithin(basin, point))
+  const order = orderOf(history.values)
+  let places = thin(order)
   let { surrogate } = situation
+  if (places !== order) surrogate = fitSurrogate(take(history, places, varying.length), layout, options, isWarped)
   while (basins.length < maxBasins) {
     const bottom = units[places[0] ?? 0]?.map(fill)
     if (bottom === undefined) return undefined
-    basins.push(basinOf(bottom, surrogate))
+    const { gp, inputWarp } = surrogate
+    const { mean, outputScale } = gp.hyperparameters
+    const brim = mean - 0.5 * Math.sqrt(outputScale)
+    basins.push({ bottom, gp, inputs: { layout, inputWarp }, brim })
     places = places.filter(place => isElsewhere(units[place] ?? bottom))
     if (places.length < leastElsewhere) return undefined
-    places = places.slice(0, mostElsewhere)
     const few = take(history, places, varying.length)
     surrogate = fitSurrogate(few, layout, options, isWarped)
     const others = pending.filter(isElsewhere)
@@ -130,6 +141,25 @@ function proposeElsewhere(situation: Situation): Place | undefined {
     if (found !== undefined && found.score >= little) return found
   }
   return undefined
+}
+
+/** At most as many of the observations as a model elsewhere has: the best, and of the others each so-manieth. */
+function thin(order: readonly number[]): readonly number[] {
+  if (order.length <= mostElsewhere) return order
+  const half = mostElsewhere / 2
+  const step = (order.length - half) / half
+  const others = Array.from({ length: half }, (_, i) => order[half + Math.floor(i * step)] ?? 0)
+  return [...order.slice(0, half), ...others]
+}
+
+/** Whether the last trials have brought the best result no nearer, by a share of its distance from the median that counts. */
+function isStagnant(values: Float64Array, order: readonly number[], d: number): boolean {
+  const resultOf = (place: number | undefined) => values[place ?? 0] ?? 0
+  const before = values.length - Math.max(12, 2 * d)
+  const earlier = order.find(place => place < before)
+  if (earlier === undefined) return false
+  const best = resultOf(order[0])
+  return resultOf(earlier) - best <= leastGain * (resultOf(order[order.length >> 1]) - best)
 }
 
 /** The logarithm of the expected improvement on the least of some means. */

@@ -30,10 +30,11 @@ const mutationEta = 20
  * conditional parameters are there or not, and the hyperparameters of the greatest posterior density; every other trial its results
  * are made normal first (see `outputWarping`). Trials that have not ended count as if they had come to what the model expects, failed ones as the
  * worst so far. Its acquisition, the logarithm of expected improvement, is searched from Sobol points and from near the best configs by
- * gradients, and through all values of discrete parameters.
+ * gradients, and through all values of discrete parameters. Once little more is expected near the best config, or trials there have brought
+ * nothing, two trials in three search as if those near it had not been, for another optimum.
  *
  * A suggestion costs O(n²) for n observations, and a fit of O(n³) each time that n has grown by a twelfth (with each of the first 20):
- * together some 5 ms at 100 observations of 5 parameters and some 100 ms at 500, above which n stays (see `maxObservations`). A
+ * together some 10 ms at 100 observations of 5 parameters and below 100 ms at 500, above which n stays (see `maxObservations`). A
  * suggestion is a function of the history, so a resumed study goes on as it would have, after one fit.
  *
  * @see Snoek, Larochelle and Adams, Practical Bayesian Optimization of Machine Learning Algorithms, NeurIPS 2012
@@ -133,8 +134,8 @@ export class BayesianSearcher implements Searcher {
       isKnown: units => this.#experience.isKnown(units),
       regionLength: isLocal ? region.length : undefined,
       options: this.#resolved,
-      // in turn with warping, so that both models do
-      isRoving: !isLocal && request.trialIndex % 4 >= 2,
+      // the others go on near the best config
+      isRoving: !isLocal && request.trialIndex % 6 >= 2,
       isWarped,
       rng: request.rng.fork('proposal'),
     })

@@ -33,7 +33,7 @@ interface Loose extends Result {
 }
 
 /**
- * What trials reported, by level: by how far they had come. A fold of reports and ends, of which a report costs O(1) and some 12 bytes.
+ * What trials reported, by level: by how far they had come. A fold of reports and ends, of which a report costs O(1) and 16 bytes.
  *
  * Trials report at many levels, and those count at which trials were compared: where one was paused, or ended.
  */

@@ -17,7 +17,7 @@ export interface BOHBSearcherOptions extends CommonOptions {
    */
   readonly minPointsInModel?: number
   /**
-   * How many percent of a level's results count as good; above 0 and below 100. At most 64 configs do.
+   * How many percent of a level's results count as good; above 0 and below 100. At most 48 configs do.
    *
    * @defaultValue 15
    */

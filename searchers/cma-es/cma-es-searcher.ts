@@ -1,8 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import { canonicalize } from '../kit/units.js'
 import { axesOf } from './model.js'
@@ -87,7 +87,7 @@ export class CMAESSearcher implements Searcher {
 
   #ready(): Strategy {
     if (this.#strategy !== undefined) return this.#strategy
-    throw new TuneError('PLUGIN_FAULT', 'a CMAESSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

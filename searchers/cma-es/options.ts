@@ -1,4 +1,4 @@
-import { show, TuneError } from '../../src/errors.js'
+import { checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Axes } from './model.js'
 import { usualPopulationSize } from './parameters.js'
@@ -68,28 +68,15 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: CMAESSearcherOptions): ResolvedOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('CMAESSearcher', options, known)
   const { populationSize, sigma0 = 0.25, startupTrials, separable = 'auto', restarts = 'bipop' } = options
-  if (populationSize !== undefined) checkCount('populationSize', populationSize, 2)
-  if (startupTrials !== undefined) checkCount('startupTrials', startupTrials, 0)
-  if (!(typeof sigma0 === 'number' && sigma0 > 0 && sigma0 <= 1))
-    throw invalid(`sigma0 is ${show(sigma0)}; make it a number above 0, at most 1, such as 0.25`)
-  if (separable !== 'auto' && typeof separable !== 'boolean')
-    throw invalid(`separable is ${show(separable)}; make it true, false or 'auto'`)
-  if (restarts !== 'bipop' && restarts !== 'ipop' && restarts !== 'none')
-    throw invalid(`restarts is ${show(restarts)}; make it 'bipop', 'ipop' or 'none'`)
+  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
+  checkNumber('sigma0', sigma0, { above: 0, most: 1 })
+  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
+  const isSeparability = separable === 'auto' || typeof separable === 'boolean'
+  checkOption(isSeparability, 'separable', separable, "true, false or 'auto'")
+  checkWord('restarts', restarts, ['bipop', 'ipop', 'none'])
   return { populationSize, sigma0, startupTrials, separable, restarts }
-}
-
-function checkCount(option: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return
-  throw invalid(`${option} is ${show(value)}; make it a whole number of at least ${least}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `CMAESSearcher: ${what}`)
 }
 
 /** How a study is searched. */

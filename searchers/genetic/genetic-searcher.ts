@@ -1,12 +1,12 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
+import { breed, type SelectRank } from '../kit/breeding.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import type { Observation } from '../kit/observation.js'
 import { SpaceFilling } from '../kit/space-filling.js'
-import { crossOver, mutate } from '../kit/variation.js'
 import {
   type GeneticSearcherOptions,
   type PopulationPlan,
@@ -96,23 +96,17 @@ export class GeneticSearcher implements Searcher {
   #propose({ trialIndex, rng }: SuggestRequest): Float64Array {
     const { populationSize, startupTrials, population, startup, evaluatedCount } = this.#ready()
     const { context, observations } = this.#experience
-    const { selection, crossover, crossoverProbability, mutation } = this.#resolved
-    const ranked = population.ranked()
     const isStarting = trialIndex + evaluatedCount < startupTrials || observations.length < populationSize / 2
-    const first = selectRank(ranked.length, selection, rng)
-    const mother = ranked[first]
-    if (isStarting || mother === undefined || ranked.length < 2) return startup.point(trialIndex, rng)
-    if (rng.uniform() >= crossoverProbability) return mutate(mother.units.slice(), mutation, context.space, rng)
-    // drawn from the others, since a child has two parents
-    const second = selectRank(ranked.length - 1, selection, rng)
-    const father = ranked[second < first ? second : second + 1] ?? mother
-    const child = crossOver(mother.units, father.units, crossover, context.space, rng)
-    return mutate(child, mutation, context.space, rng)
+    if (isStarting) return startup.point(trialIndex, rng)
+    const { selection } = this.#resolved
+    const select: SelectRank = (count, draws) => selectRank(count, selection, draws)
+    const child = breed(population.ranked(), select, this.#resolved, context.space, rng)
+    return child ?? startup.point(trialIndex, rng)
   }
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'a GeneticSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

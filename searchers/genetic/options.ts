@@ -1,6 +1,7 @@
+import { type Breeding, checkBreeding } from '../kit/breeding.js'
 import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
-import { type Crossover, checkCrossover, checkMutation, type Mutation } from '../kit/variation.js'
+import type { Crossover } from '../kit/variation.js'
 import type { Selection } from './selection.js'
 
 /** Options of {@link GeneticSearcher}. */
@@ -57,14 +58,11 @@ export interface GeneticSearcherOptions extends CommonOptions {
 }
 
 /** The options with defaults in place of what was left out, where they don't depend on the study. */
-export interface ResolvedGeneticOptions {
+export interface ResolvedGeneticOptions extends Breeding {
   readonly populationSize: number | undefined
   readonly elites: number | undefined
   readonly startupTrials: number | undefined
   readonly selection: Selection
-  readonly crossover: Crossover
-  readonly crossoverProbability: number
-  readonly mutation: Mutation
 }
 
 const known: readonly string[] = [
@@ -96,11 +94,9 @@ export function resolveOptions(options: GeneticSearcherOptions): ResolvedGenetic
   if (elites !== undefined) checkInteger('elites', elites, 0, populationSize)
   if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
   checkSelection(selection)
-  checkCrossover(crossover)
-  checkNumber('crossoverProbability', crossoverProbability, { least: 0, most: 1 })
-  const mutation = { eta, probability }
-  checkMutation(mutation)
-  return { populationSize, elites, startupTrials, selection, crossover, crossoverProbability, mutation }
+  const breeding = { crossover, crossoverProbability, mutation: { eta, probability } }
+  checkBreeding(breeding)
+  return { populationSize, elites, startupTrials, selection, ...breeding }
 }
 
 function checkSelection(selection: Selection): void {

@@ -44,6 +44,19 @@ export function checkNumber(name: string, value: unknown, range: NumberRange): v
   checkOption(holds, name, value, `a number ${describeRange(range)}`)
 }
 
+/** @throws `TuneError` `INVALID_OPTION` if the option is none of the words */
+export function checkWord<Word extends string>(name: string, value: Word, words: readonly NoInfer<Word>[]): void {
+  const quoted = words.map(word => `'${word}'`)
+  const last = quoted.pop() ?? 'nothing'
+  const remedy = quoted.length > 0 ? `${quoted.join(', ')} or ${last}` : last
+  checkOption(words.includes(value), name, value, remedy)
+}
+
+/** @throws `TuneError` `INVALID_OPTION` if the points to evaluate are no array */
+export function checkPoints(pointsToEvaluate: unknown): void {
+  checkOption(Array.isArray(pointsToEvaluate), 'pointsToEvaluate', pointsToEvaluate, 'an array of configs')
+}
+
 /** @throws `TuneError` `INVALID_OPTION` if the option is neither true nor false */
 export function checkFlag(name: string, value: unknown): void {
   checkOption(typeof value === 'boolean', name, value, 'true or false')

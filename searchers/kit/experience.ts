@@ -3,6 +3,8 @@ import { show, TuneError } from '../../src/errors.js'
 import { encodeJson, type JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
+import { checkPoints } from './check-options.js'
+import { notSetUp } from './not-set-up.js'
 import { type Observation, observeEvaluated, observeTrial } from './observation.js'
 import { canonicalize, keyOf } from './units.js'
 
@@ -42,9 +44,7 @@ export class Experience {
    * @throws `TuneError` `INVALID_OPTION` if `pointsToEvaluate` is no array
    */
   constructor(name: string, { pointsToEvaluate = [] }: CommonOptions, needs: Needs) {
-    if (!Array.isArray(pointsToEvaluate)) {
-      throw new TuneError('INVALID_OPTION', `pointsToEvaluate is ${show(pointsToEvaluate)}; give an array of configs`)
-    }
+    checkPoints(pointsToEvaluate)
     this.#name = name
     this.#needs = needs
     this.#points = pointsToEvaluate
@@ -62,7 +62,7 @@ export class Experience {
   /** @throws `TuneError` `PLUGIN_FAULT` before `setUp` */
   get context(): SearcherContext {
     if (this.#context !== undefined) return this.#context
-    throw new TuneError('PLUGIN_FAULT', `the ${this.#name} searcher was asked before it was set up; call setUp first`)
+    throw notSetUp(this.#name)
   }
 
   /** What became of each config: those evaluated elsewhere first, then trials in the order in which their ends were committed. */

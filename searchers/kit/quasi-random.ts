@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
 import type { Rng } from '../../src/rng.js'
 import type { SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
-import { checkFlag } from './check-options.js'
+import { checkFlag, checkKeys } from './check-options.js'
 import { type CommonOptions, Experience } from './experience.js'
 
 /** Options of the searchers that follow a sequence of points. */
@@ -14,6 +14,8 @@ export interface QuasiRandomOptions extends CommonOptions {
    */
   readonly isScrambled?: boolean
 }
+
+const known: readonly string[] = ['pointsToEvaluate', 'isScrambled'] satisfies (keyof QuasiRandomOptions)[]
 
 /** Points of the unit cube, each computed by itself. */
 export interface PointSequence {
@@ -35,9 +37,10 @@ export class QuasiRandom {
 
   /**
    * @param name - the searcher's, for messages
-   * @throws `TuneError` `INVALID_OPTION` if `pointsToEvaluate` is no array or `isScrambled` no boolean
+   * @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type
    */
   constructor(name: string, options: QuasiRandomOptions, makeSequence: SequenceFactory) {
+    checkKeys(`the ${name} searcher`, options, known)
     const { isScrambled = true, pointsToEvaluate = [] } = options
     this.#experience = new Experience(name, options, { objectives: 0 })
     checkFlag('isScrambled', isScrambled)

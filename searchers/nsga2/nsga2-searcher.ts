@@ -1,13 +1,13 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { Rng } from '../../src/rng.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
+import { breed } from '../kit/breeding.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import type { Observation } from '../kit/observation.js'
 import { SpaceFilling } from '../kit/space-filling.js'
-import { crossOver, mutate } from '../kit/variation.js'
 import { type NSGA2SearcherOptions, type Plan, planSearch, type ResolvedOptions, resolveOptions } from './options.js'
 import { Population } from './population.js'
 
@@ -87,22 +87,13 @@ export class NSGA2Searcher implements Searcher {
   #propose({ trialIndex, rng }: SuggestRequest): Float64Array {
     const { startupTrials, population, startup, evaluatedCount } = this.#ready()
     const { space } = this.#experience.context
-    const { crossover, crossoverProbability, mutation } = this.#resolved
     if (trialIndex + evaluatedCount < startupTrials) return startup.point(trialIndex, rng)
-    const ranked = population.ranked()
-    const first = winner(ranked.length, rng)
-    const mother = ranked[first]
-    if (mother === undefined || ranked.length < 2) return startup.point(trialIndex, rng)
-    if (rng.uniform() >= crossoverProbability) return mutate(mother.units.slice(), mutation, space, rng)
-    // from the others, since a child has two parents
-    const second = winner(ranked.length - 1, rng)
-    const father = ranked[second < first ? second : second + 1] ?? mother
-    return mutate(crossOver(mother.units, father.units, crossover, space, rng), mutation, space, rng)
+    return breed(population.ranked(), winner, this.#resolved, space, rng) ?? startup.point(trialIndex, rng)
   }
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'an NSGA2Searcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

@@ -1,6 +1,7 @@
-import { show, TuneError } from '../../src/errors.js'
+import { type Breeding, checkBreeding } from '../kit/breeding.js'
+import { checkInteger, checkKeys } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
-import { type Crossover, checkCrossover, checkMutation, type Mutation } from '../kit/variation.js'
+import type { Crossover } from '../kit/variation.js'
 
 /** Options of {@link NSGA2Searcher}. */
 export interface NSGA2SearcherOptions extends CommonOptions {
@@ -43,12 +44,9 @@ export interface NSGA2SearcherOptions extends CommonOptions {
 }
 
 /** The options with defaults in place of what was left out, where they don't depend on the study. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends Breeding {
   readonly populationSize: number | undefined
   readonly startupTrials: number | undefined
-  readonly crossover: Crossover
-  readonly crossoverProbability: number
-  readonly mutation: Mutation
 }
 
 const known: readonly string[] = [
@@ -63,9 +61,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: NSGA2SearcherOptions): ResolvedOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('NSGA2Searcher', options, known)
   const {
     populationSize,
     startupTrials,
@@ -74,23 +70,11 @@ export function resolveOptions(options: NSGA2SearcherOptions): ResolvedOptions {
     mutationEta: eta = 10,
     mutationProbability: probability,
   } = options
-  if (populationSize !== undefined) checkCount('populationSize', populationSize, 2)
-  if (startupTrials !== undefined) checkCount('startupTrials', startupTrials, 0)
-  checkCrossover(crossover)
-  if (!(typeof crossoverProbability === 'number' && crossoverProbability >= 0 && crossoverProbability <= 1))
-    throw invalid(`crossoverProbability is ${show(crossoverProbability)}; make it a number from 0 to 1`)
-  const mutation = { eta, probability }
-  checkMutation(mutation)
-  return { populationSize, startupTrials, crossover, crossoverProbability, mutation }
-}
-
-function checkCount(option: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return
-  throw invalid(`${option} is ${show(value)}; make it a whole number of at least ${least}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `NSGA2Searcher: ${what}`)
+  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
+  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
+  const breeding = { crossover, crossoverProbability, mutation: { eta, probability } }
+  checkBreeding(breeding)
+  return { populationSize, startupTrials, ...breeding }
 }
 
 /** The sizes that are left to the study. */

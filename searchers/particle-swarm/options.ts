@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
+import { checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Boundary, Dynamics } from './motion.js'
 import type { Topology } from './swarm.js'
@@ -84,8 +84,6 @@ const known: readonly string[] = [
   'turbulence',
 ] satisfies (keyof ParticleSwarmSearcherOptions)[]
 
-const boundaries: readonly string[] = ['reflect', 'absorb', 'shrink'] satisfies Boundary[]
-
 /** χ = 2 / |2 − φ − √(φ² − 4 φ)| for φ = c₁ + c₂ = 4.1 (Clerc and Kennedy 2002, type 1″) */
 const constriction = 0.7298
 /** χ · φ / 2 */
@@ -111,7 +109,7 @@ export function resolveOptions(options: ParticleSwarmSearcherOptions): ResolvedS
   checkNumber('cognitive', cognitive, { least: 0 })
   checkNumber('social', social, { least: 0 })
   checkNumber('maxVelocity', maxVelocity, { above: 0, most: 1 })
-  checkOption(boundaries.includes(boundary), 'boundary', boundary, "'reflect', 'absorb' or 'shrink'")
+  checkWord('boundary', boundary, ['reflect', 'absorb', 'shrink'])
   checkNumber('turbulence', turbulence, { least: 0 })
   checkTopology(topology)
   return { swarmSize, startupTrials, inertia, cognitive, social, topology, maxVelocity, boundary, turbulence }

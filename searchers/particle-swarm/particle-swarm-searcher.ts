@@ -1,8 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import { SpaceFilling } from '../kit/space-filling.js'
 import { mutateAbout } from '../kit/variation.js'
@@ -116,7 +116,7 @@ export class ParticleSwarmSearcher implements Searcher {
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'a ParticleSwarmSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

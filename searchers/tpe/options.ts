@@ -1,4 +1,4 @@
-import { show, TuneError } from '../../src/errors.js'
+import { checkFlag, checkInteger, checkKeys, checkNumber, checkWord } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /**
@@ -99,9 +99,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: TPESearcherOptions): ResolvedOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('TPESearcher', options, known)
   const {
     startupTrials = 8,
     candidates = 24,
@@ -113,32 +111,14 @@ export function resolveOptions(options: TPESearcherOptions): ResolvedOptions {
     constantLiar = true,
     model = 'multivariate',
   } = options
-  checkCount('startupTrials', startupTrials, 0)
-  checkCount('candidates', candidates, 1)
-  if (maxGood !== undefined) checkCount('maxGood', maxGood, 1)
-  check(isNumber(gamma) && gamma > 0 && gamma < 1, 'gamma', gamma, 'a number above 0 and below 1, such as 0.13')
-  check(isNumber(priorWeight) && priorWeight > 0, 'priorWeight', priorWeight, 'a number above 0, such as 1')
-  check(['graded', 'equal'].includes(weights), 'weights', weights, "'graded' or 'equal'")
-  check(typeof magicClip === 'boolean', 'magicClip', magicClip, 'true or false')
-  check(typeof constantLiar === 'boolean', 'constantLiar', constantLiar, 'true or false')
-  const models: readonly unknown[] = ['multivariate', 'grouped', 'univariate'] satisfies ParameterModel[]
-  check(models.includes(model), 'model', model, "'multivariate', 'grouped' or 'univariate'")
+  checkInteger('startupTrials', startupTrials, 0)
+  checkInteger('candidates', candidates, 1)
+  checkNumber('gamma', gamma, { above: 0, below: 1 })
+  if (maxGood !== undefined) checkInteger('maxGood', maxGood, 1)
+  checkWord('weights', weights, ['graded', 'equal'])
+  checkNumber('priorWeight', priorWeight, { above: 0 })
+  checkFlag('magicClip', magicClip)
+  checkFlag('constantLiar', constantLiar)
+  checkWord('model', model, ['multivariate', 'grouped', 'univariate'])
   return { startupTrials, candidates, gamma, maxGood, weights, priorWeight, magicClip, constantLiar, model }
-}
-
-function checkCount(option: string, value: number, least: number): void {
-  check(Number.isInteger(value) && value >= least, option, value, `a whole number of at least ${least}`)
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `TPESearcher: ${what}`)
-}
-
-/** Callers from JavaScript may give anything. */
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
 }

@@ -1,4 +1,3 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { Rng } from '../../src/rng.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
@@ -6,6 +5,7 @@ import type { Dimension } from '../../src/space/dimension.js'
 import type { Space } from '../../src/space/space.js'
 import type { Trial } from '../../src/trial.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import { SpaceFilling } from '../kit/space-filling.js'
 import { canonicalize, keyOf } from '../kit/units.js'
@@ -184,7 +184,7 @@ export class TPESearcher implements Searcher {
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'a TPESearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

@@ -1,8 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
 import { checkInteger, checkOption } from '../kit/check-options.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
 import { type Aggregate, combine, combineReports, type GroupRule, standIn } from './repeat-group.js'
 
@@ -144,7 +144,7 @@ export class Repeater implements Searcher {
 
   #setUpContext(): SearcherContext {
     if (this.#context !== undefined) return this.#context
-    throw new TuneError('PLUGIN_FAULT', `a ${this.name} was asked before it was set up; call setUp first`)
+    throw notSetUp(this.name)
   }
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { checkFlag, checkInteger, checkKeys, checkNumber, type NumberRange } from '../../searchers/kit/check-options.js'
+import {
+  checkFlag,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkPoints,
+  checkWord,
+  type NumberRange,
+} from '../../searchers/kit/check-options.js'
 
 /** What a refusal says. */
 function messageOf(check: () => void): string {
@@ -45,6 +53,19 @@ describe('the checks of options', () => {
       "PackSearcher has no option 'sped'; its options are size, speed",
     )
     expect(messageOf(() => checkKeys('PackSearcher', { speed: undefined }, known))).toBe('accepted')
+  })
+
+  it('take one of some words', () => {
+    expect(messageOf(() => checkWord<string>('gait', 'fly', ['walk', 'trot', 'run']))).toBe(
+      "gait is \"fly\"; give 'walk', 'trot' or 'run'",
+    )
+    expect(messageOf(() => checkWord<string>('gait', 'fly', ['walk']))).toBe('gait is "fly"; give \'walk\'')
+    expect(messageOf(() => checkWord<string>('gait', 'run', ['walk', 'run']))).toBe('accepted')
+  })
+
+  it('take an array of points to evaluate', () => {
+    expect(messageOf(() => checkPoints({ x: 1 }))).toBe('pointsToEvaluate is {"x":1}; give an array of configs')
+    expect(messageOf(() => checkPoints([{ x: 1 }]))).toBe('accepted')
   })
 
   it('take true and false for flags, and nothing else', () => {

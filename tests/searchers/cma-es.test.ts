@@ -140,15 +140,12 @@ describe('CMAESSearcher', () => {
   })
 
   it.each<[CMAESSearcherOptions | { [key: string]: unknown }, string]>([
-    [{ populationSize: 1 }, 'CMAESSearcher: populationSize is 1; make it a whole number of at least 2'],
-    [{ startupTrials: 2.5 }, 'CMAESSearcher: startupTrials is 2.5; make it a whole number of at least 0'],
-    [{ sigma0: 0 }, 'CMAESSearcher: sigma0 is 0; make it a number above 0, at most 1'],
-    [{ separable: 'yes' }, 'CMAESSearcher: separable is "yes"; make it true, false or \'auto\''],
-    [{ restarts: true }, "CMAESSearcher: restarts is true; make it 'bipop', 'ipop' or 'none'"],
-    [
-      { sigma: 1 },
-      "CMAESSearcher: there is no option 'sigma'; the options are pointsToEvaluate, populationSize, sigma0",
-    ],
+    [{ populationSize: 1 }, 'populationSize is 1; give an integer of at least 2'],
+    [{ startupTrials: 2.5 }, 'startupTrials is 2.5; give an integer of at least 0'],
+    [{ sigma0: 0 }, 'sigma0 is 0; give a number above 0 and at most 1'],
+    [{ separable: 'yes' }, 'separable is "yes"; give true, false or \'auto\''],
+    [{ restarts: true }, "restarts is true; give 'bipop', 'ipop' or 'none'"],
+    [{ sigma: 1 }, "CMAESSearcher has no option 'sigma'; its options are pointsToEvaluate, populationSize, sigma0"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new CMAESSearcher(options as CMAESSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -106,8 +106,11 @@ describe('GridSearcher', () => {
     expect(() => configsOf(digits)).toThrowError(/about 1.0e\+20 configs/)
   })
 
-  it('refuses points that are no list, and questions before it was set up', () => {
+  it('refuses points that are no list, options that it has not, and questions before it was set up', () => {
     expect(() => new GridSearcher({ pointsToEvaluate: 3 as never })).toThrowError(/array of configs/)
+    expect(() => new GridSearcher({ points: [] } as never)).toThrowError(
+      /^GridSearcher has no option 'points'; its opt/,
+    )
     expect(() => new GridSearcher().total()).toThrowError(expect.objectContaining({ code: 'PLUGIN_FAULT' }))
   })
 

@@ -194,12 +194,12 @@ describe('NSGA2Searcher', () => {
   })
 
   it.each<[NSGA2SearcherOptions | { [key: string]: unknown }, string]>([
-    [{ populationSize: 1 }, 'NSGA2Searcher: populationSize is 1; make it a whole number of at least 2'],
-    [{ startupTrials: -1 }, 'NSGA2Searcher: startupTrials is -1; make it a whole number of at least 0'],
+    [{ populationSize: 1 }, 'populationSize is 1; give an integer of at least 2'],
+    [{ startupTrials: -1 }, 'startupTrials is -1; give an integer of at least 0'],
     [{ crossover: { type: 'sbx', eta: 0 } }, 'crossover.eta is 0; give a number above 0'],
-    [{ crossoverProbability: 2 }, 'NSGA2Searcher: crossoverProbability is 2; make it a number from 0 to 1'],
+    [{ crossoverProbability: 2 }, 'crossoverProbability is 2; give a number from 0 to 1'],
     [{ mutationProbability: -1 }, 'mutationProbability is -1; give a number from 0 to 1'],
-    [{ elites: 3 }, "NSGA2Searcher: there is no option 'elites'; the options are pointsToEvaluate, populationSize"],
+    [{ elites: 3 }, "NSGA2Searcher has no option 'elites'; its options are pointsToEvaluate, populationSize"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new NSGA2Searcher(options as NSGA2SearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

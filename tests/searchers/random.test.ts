@@ -102,8 +102,14 @@ describe('RandomSearcher', () => {
     expect(warnings).toEqual(["'lr' starts from 7, which is not in uniform(0, 1); it is tried all the same"])
   })
 
-  it('refuses points that are no list', () => {
-    expect(() => new RandomSearcher({ pointsToEvaluate: { lr: 1 } as never })).toThrowError(/array of configs/)
+  it.each([
+    [{ pointsToEvaluate: { lr: 1 } }, 'pointsToEvaluate is {"lr":1}; give an array of configs'],
+    [{ constantGridSearch: 1 }, 'constantGridSearch is 1; give true or false'],
+    [{ points: [] }, "RandomSearcher has no option 'points'; its options are pointsToEvaluate, constantGridSearch"],
+  ])('refuses the options %j', (options, message) => {
+    expect(() => new RandomSearcher(options as never)).toThrowError(
+      expect.objectContaining({ code: 'INVALID_OPTION', message }),
+    )
   })
 
   it('refuses questions before it was set up', () => {

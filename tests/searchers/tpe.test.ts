@@ -322,16 +322,19 @@ describe('TPESearcher', () => {
   })
 
   it.each<[{ readonly [option: string]: unknown }, string]>([
-    [{ startupTrials: -1 }, 'startupTrials is -1; make it a whole number of at least 0'],
-    [{ candidates: 0 }, 'candidates is 0; make it a whole number of at least 1'],
-    [{ gamma: 1 }, 'gamma is 1; make it a number above 0 and below 1'],
-    [{ maxGood: 0 }, 'maxGood is 0; make it a whole number of at least 1'],
-    [{ weights: 'recent' }, "make it 'graded' or 'equal'"],
-    [{ priorWeight: 0 }, 'priorWeight is 0; make it a number above 0'],
-    [{ magicClip: 1 }, 'magicClip is 1; make it true or false'],
-    [{ constantLiar: 'no' }, 'make it true or false'],
-    [{ model: 'joint' }, "make it 'multivariate', 'grouped' or 'univariate'"],
-    [{ nStartupTrials: 10 }, "there is no option 'nStartupTrials'; the options are pointsToEvaluate, startupTrials"],
+    [{ startupTrials: -1 }, 'startupTrials is -1; give an integer of at least 0'],
+    [{ candidates: 0 }, 'candidates is 0; give an integer of at least 1'],
+    [{ gamma: 1 }, 'gamma is 1; give a number above 0 and below 1'],
+    [{ maxGood: 0 }, 'maxGood is 0; give an integer of at least 1'],
+    [{ weights: 'recent' }, "weights is \"recent\"; give 'graded' or 'equal'"],
+    [{ priorWeight: 0 }, 'priorWeight is 0; give a number above 0'],
+    [{ magicClip: 1 }, 'magicClip is 1; give true or false'],
+    [{ constantLiar: 'no' }, 'constantLiar is "no"; give true or false'],
+    [{ model: 'joint' }, "give 'multivariate', 'grouped' or 'univariate'"],
+    [
+      { nStartupTrials: 10 },
+      "TPESearcher has no option 'nStartupTrials'; its options are pointsToEvaluate, startupTrials",
+    ],
   ])('refuses the options %j', (options, message) => {
     expect(() => new TPESearcher(options as TPESearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -162,7 +162,7 @@ describe('the options of population-based training', () => {
   it.each<[PopulationBasedTrainingOptions, string]>([
     [{ perturbationInterval: 0 }, 'perturbationInterval is 0; make it a positive number'],
     [{ quantileFraction: 0.6 }, 'quantileFraction is 0.6; make it a number from 0 to 0.5'],
-    [{ resampleProbability: 2 }, 'resampleProbability is 2; make it a probability from 0 to 1'],
+    [{ resampleProbability: 2 }, 'resampleProbability is 2; make it a number from 0 to 1'],
     [{ perturbationFactors: [] }, 'make it a list of positive numbers'],
     [{ burnInPeriod: -1 }, 'burnInPeriod is -1'],
     [{ hyperparamMutation: {} } as never, "there is no option 'hyperparamMutation'"],
