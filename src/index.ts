@@ -84,6 +84,7 @@ export {
   type TrialStatus,
 } from './trial.js'
 export type { CheckpointConfig, ExecutorFactory, FailureConfig, RunConfig, TuneConfig } from './tuner/config.js'
+export { openResults } from './tuner/open-results.js'
 export type { ResumeConfig, ResumeType } from './tuner/resume.js'
 export type { TrainableInput, TunerArguments, TunerOptions } from './tuner/tuner.js'
 

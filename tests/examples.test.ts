@@ -14,6 +14,10 @@ const examples: Record<string, { readonly args?: readonly string[]; readonly say
   'ask-and-tell': { says: /^50 trials made \d+ reports instead of 1350$/m },
   'conditional-space': { says: /^error 0\.\d+ with \{/m },
   'compare-searchers': { says: /^network +auto +0\.\d+ .*\ncompare-searchers\.csv has/m },
+  'compare-strategies': {
+    args: ['--repeats', '2'],
+    says: /^- 7 strategies, 2 problems and 2 seeds make 4 blocks [\s\S]*\ncompare-strategies\.md has the advantages/m,
+  },
   'population-based-training': { args: ['--seeds', '1'], says: /^PBT +1\.\d+/m },
   'resume-and-extend': { says: /same to the last bit: true\n.*\n.*from the start: true$/m },
   'tune-mnist': {

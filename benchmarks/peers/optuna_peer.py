@@ -1,4 +1,4 @@
-"""Optuna as a peer of the quality benchmark: `python optuna_peer.py tpe|gp|cma-es`.
+"""Optuna as a peer of the benchmarks: `python optuna_peer.py tpe|gp|cma-es|nsga2`.
 
 Samplers have their defaults and the study's seed. The Gaussian process is told that the objective has no noise, as is true of all
 problems here; by default it supposes some, and finds less. Timed are the asking, the suggesting of every parameter and the telling,
@@ -10,7 +10,12 @@ import time
 
 from peer_protocol import evaluate, fail, require, serve
 
-packages = {"tpe": ["optuna"], "gp": ["optuna", "torch", "scipy"], "cma-es": ["optuna", "cmaes"]}
+packages = {
+    "tpe": ["optuna"],
+    "gp": ["optuna", "torch", "scipy"],
+    "cma-es": ["optuna", "cmaes"],
+    "nsga2": ["optuna"],
+}
 sampler_name = sys.argv[1]
 versions = require(*packages[sampler_name])
 
@@ -27,6 +32,8 @@ def make_sampler(seed):
             return optuna.samplers.GPSampler(seed=seed, deterministic_objective=True)
         case "cma-es":
             return optuna.samplers.CmaEsSampler(seed=seed)
+        case "nsga2":
+            return optuna.samplers.NSGAIISampler(seed=seed)
     raise ValueError(f"there is no sampler {sampler_name}")
 
 
@@ -54,7 +61,8 @@ def suggest(trial, parameters, prefix=""):
 
 def run_study(request, evaluate=evaluate):
     direction = "maximize" if request["mode"] == "max" else "minimize"
-    study = optuna.create_study(sampler=make_sampler(request["seed"]), direction=direction)
+    directions = [direction] * request["objectives"]
+    study = optuna.create_study(sampler=make_sampler(request["seed"]), directions=directions)
     suggestion_ms = []
     for _ in range(request["evaluations"]):
         asked = time.perf_counter()
@@ -72,7 +80,8 @@ def run_study(request, evaluate=evaluate):
 # what does not go together shows before the first study; what is imported on first use is no suggestion's cost
 unit = {"type": "float", "low": 0, "high": 1}
 try:
-    run_study({"mode": "min", "seed": 0, "evaluations": 3, "parameters": {"x": unit, "y": unit}}, lambda config: config["x"])
+    trial_study = {"mode": "min", "objectives": 1, "seed": 0, "evaluations": 3, "parameters": {"x": unit, "y": unit}}
+    run_study(trial_study, lambda config: config["x"])
 except Exception as error:
     fail(f"{', '.join(' '.join(entry) for entry in versions.items())} don't go together: {error}")
 serve(versions, run_study)

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Contestant, Run, RunOptions } from '../problems/measure.js'
-import type { Problem } from '../problems/problem.js'
+import type { Outcome, Task } from '../problems/problem.js'
 import { type PeerMessage, type PeerRequest, parsePeerMessage } from './protocol.js'
 
 /** How a peer's process is started. */
@@ -32,15 +32,17 @@ export class Peer implements Contestant {
     return new Peer(command.name, message.versions, connection)
   }
 
-  async run(problem: Problem, { seed, evaluations }: RunOptions): Promise<Run | undefined> {
-    const { parameters, mode } = problem
-    const values: number[] = []
-    this.#connection.send({ type: 'study', parameters, mode, seed, evaluations })
+  async run<Value extends Outcome>(
+    { parameters, mode, objectives = 1, evaluate }: Task<Value>,
+    { seed, evaluations }: RunOptions,
+  ): Promise<Run<Value> | undefined> {
+    const values: Value[] = []
+    this.#connection.send({ type: 'study', parameters, mode, objectives, seed, evaluations })
     for (;;) {
       const message = await this.#connection.receive()
       switch (message.type) {
         case 'evaluate': {
-          const value = problem.evaluate(message.config)
+          const value = evaluate(message.config)
           values.push(value)
           this.#connection.send({ type: 'value', value })
           break

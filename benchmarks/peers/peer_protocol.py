@@ -22,7 +22,7 @@ def say(kind, **content):
 
 
 def evaluate(config):
-    """Asks the benchmark for the value of a config."""
+    """Asks the benchmark for the value of a config, a list of them with several objectives."""
     say("evaluate", config=config)
     return json.loads(sys.stdin.readline())["value"]
 

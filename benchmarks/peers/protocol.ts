@@ -4,18 +4,21 @@
  * its suggestions took. Objectives are ours alone, so that all are measured on the same ones.
  */
 import type { JsonObject, Mode } from '../../src/index.js'
-import type { Parameters } from '../problems/problem.js'
+import type { Outcome, Parameters } from '../problems/problem.js'
 
 /** What a peer is told. */
 export type PeerRequest =
   | {
       readonly type: 'study'
       readonly parameters: Parameters
+      /** Of all objectives. */
       readonly mode: Mode
+      readonly objectives: number
       readonly seed: number
       readonly evaluations: number
     }
-  | { readonly type: 'value'; readonly value: number }
+  /** Of one objective a number, of several a list. */
+  | { readonly type: 'value'; readonly value: Outcome }
 
 /** What a peer says. */
 export type PeerMessage =

@@ -21,15 +21,25 @@ export type Parameter =
 /** Parameters by name. */
 export type Parameters = { readonly [name: string]: Parameter }
 
-/** A function to optimize whose optimum is known. */
-export interface Problem {
+/** What a config comes to: a value, or one for each of several objectives. */
+export type Outcome = number | readonly number[]
+
+/** A function to optimize. */
+export interface Task<Value extends Outcome> {
   readonly name: string
   readonly parameters: Parameters
+  /** Whether small or large values are good, of all objectives. */
   readonly mode: Mode
+  /** How many objectives there are, if values are lists. */
+  readonly objectives?: number
+  /** The value of a config of {@link spaceOf}'s space: a pure function. */
+  readonly evaluate: (config: JsonObject) => Value
+}
+
+/** A function to optimize whose optimum is known. */
+export interface Problem extends Task<number> {
   /** The best value that a config can have. */
   readonly optimum: number
-  /** The value of a config of {@link spaceOf}'s space: a pure function. */
-  readonly evaluate: (config: JsonObject) => number
 }
 
 /** The search space that parameters make. */
@@ -94,8 +104,15 @@ export interface BoxFunction {
   readonly evaluate: (x: Float64Array) => number
 }
 
-/** A problem over a box, its parameters named `x0`, `x1` and so on. */
-export function boxProblem({ name, low, high, optimum, evaluate }: BoxFunction): Problem {
+/** A box as parameters, named `x0`, `x1` and so on. */
+export interface Box {
+  readonly parameters: Parameters
+  /** The point of a config. */
+  readonly read: (config: JsonObject) => Float64Array
+}
+
+/** The box from `low` to `high`. */
+export function boxOf(low: readonly number[], high: readonly number[]): Box {
   const names = low.map((_, index) => `x${index}`)
   const parameters = Object.fromEntries(
     names.map((key, index): [string, Parameter] => [
@@ -103,13 +120,13 @@ export function boxProblem({ name, low, high, optimum, evaluate }: BoxFunction):
       { type: 'float', low: low[index] ?? Number.NaN, high: high[index] ?? Number.NaN },
     ]),
   )
-  return {
-    name,
-    parameters,
-    mode: 'min',
-    optimum,
-    evaluate: config => evaluate(Float64Array.from(names, key => numberAt(config, key))),
-  }
+  return { parameters, read: config => Float64Array.from(names, key => numberAt(config, key)) }
+}
+
+/** A problem over a box. */
+export function boxProblem({ name, low, high, optimum, evaluate }: BoxFunction): Problem {
+  const { parameters, read } = boxOf(low, high)
+  return { name, parameters, mode: 'min', optimum, evaluate: config => evaluate(read(config)) }
 }
 
 /** The same number for each dimension. */

@@ -1,4 +1,4 @@
-import { show, TuneError } from '../../src/errors.js'
+import { checkFlag, checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /**
@@ -86,9 +86,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: BayesianSearcherOptions): ResolvedOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('BayesianSearcher', options, known)
   const {
     startupTrials,
     acquisition = { type: 'expected-improvement' },
@@ -99,15 +97,15 @@ export function resolveOptions(options: BayesianSearcherOptions): ResolvedOption
     trustRegion = 'auto',
     maxObservations = 500,
   } = options
-  const isCountOrNone = startupTrials === undefined || isCount(startupTrials, 1)
-  check(isCountOrNone, 'startupTrials', startupTrials, 'a whole number of at least 1')
+  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 1)
   checkAcquisition(acquisition)
   checkWord('outputWarping', outputWarping, ['alternate', 'always', 'never'])
-  check(typeof isInputWarped === 'boolean', 'isInputWarped', isInputWarped, 'true or false')
-  check(noise === 'learn' || (noise >= 0 && noise <= 1), 'noise', noise, "'learn' or a number from 0 to 1")
-  check(isCount(fantasies, 0), 'fantasies', fantasies, 'a whole number of at least 0')
+  checkFlag('isInputWarped', isInputWarped)
+  const isNoise = noise === 'learn' || (typeof noise === 'number' && noise >= 0 && noise <= 1)
+  checkOption(isNoise, 'noise', noise, "'learn' or a number from 0 to 1")
+  checkInteger('fantasies', fantasies, 0)
   checkWord('trustRegion', trustRegion, ['auto', 'always', 'never'])
-  check(isCount(maxObservations, 10), 'maxObservations', maxObservations, 'a whole number of at least 10')
+  checkInteger('maxObservations', maxObservations, 10)
   return {
     startupTrials,
     acquisition,
@@ -125,34 +123,16 @@ function checkAcquisition(acquisition: AcquisitionChoice): void {
     case 'expected-improvement':
     case 'thompson-sampling':
       break
-    case 'confidence-bound': {
-      const { kappa } = acquisition
-      check(kappa >= 0 && kappa < Number.POSITIVE_INFINITY, 'acquisition.kappa', kappa, 'a number of at least 0')
+    case 'confidence-bound':
+      checkNumber('acquisition.kappa', acquisition.kappa, { least: 0 })
       break
-    }
     default:
       acquisition satisfies never
-      check(
+      checkOption(
         false,
         'acquisition',
         acquisition,
         "{ type: 'expected-improvement' }, { type: 'confidence-bound', kappa } or { type: 'thompson-sampling' }",
       )
   }
-}
-
-function checkWord(option: string, value: string, words: readonly string[]): void {
-  check(words.includes(value), option, value, `one of ${words.map(show).join(', ')}`)
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `BayesianSearcher: ${what}`)
-}
-
-function isCount(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least
 }

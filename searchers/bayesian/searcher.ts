@@ -1,8 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { makeNovel } from '../kit/novelty.js'
 import type { Observation } from '../kit/observation.js'
 import { SpaceFilling } from '../kit/space-filling.js'
@@ -143,7 +143,7 @@ export class BayesianSearcher implements Searcher {
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'a BayesianSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

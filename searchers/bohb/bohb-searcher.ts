@@ -1,8 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import { readMetric, readObjectives, readPath, type Trial, type TrialReport } from '../../src/trial.js'
 import { Experience } from '../kit/experience.js'
+import { notSetUp } from '../kit/not-set-up.js'
 import { observeEvaluated } from '../kit/observation.js'
 import { SpaceFilling } from '../kit/space-filling.js'
 import { canonicalize, keyOf } from '../kit/units.js'
@@ -165,7 +165,7 @@ export class BOHBSearcher implements Searcher {
 
   #ready(): State {
     if (this.#state !== undefined) return this.#state
-    throw new TuneError('PLUGIN_FAULT', 'a BOHBSearcher was asked before it was set up; call setUp first')
+    throw notSetUp(this.name)
   }
 }
 

@@ -1,5 +1,5 @@
-import { show, TuneError } from '../../src/errors.js'
 import { TRAINING_ITERATION, wallClockMetrics } from '../../src/trial.js'
+import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /** Options of {@link BOHBSearcher}. */
@@ -67,9 +67,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: BOHBSearcherOptions): ResolvedOptions {
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`there is no option '${key}'; the options are ${known.join(', ')}`)
-  }
+  checkKeys('BOHBSearcher', options, known)
   const {
     timeAttr = TRAINING_ITERATION,
     minPointsInModel,
@@ -79,53 +77,17 @@ export function resolveOptions(options: BOHBSearcherOptions): ResolvedOptions {
     bandwidthFactor = 3,
     minBandwidth = 1e-3,
   } = options
-  check(
+  checkOption(
     typeof timeAttr === 'string' && timeAttr !== '' && !wallClockMetrics.includes(timeAttr),
     'timeAttr',
     timeAttr,
     'the name of a metric that takes the same values in each trial, such as the iteration',
   )
-  check(
-    minPointsInModel === undefined || isCount(minPointsInModel, 2),
-    'minPointsInModel',
-    minPointsInModel,
-    'a whole number from 2, or leave it out',
-  )
-  check(
-    isNumber(topNPercent) && topNPercent > 0 && topNPercent < 100,
-    'topNPercent',
-    topNPercent,
-    'a number above 0 and below 100',
-  )
-  check(isCount(numSamples, 1), 'numSamples', numSamples, 'a whole number from 1')
-  check(
-    isNumber(randomFraction) && randomFraction >= 0 && randomFraction <= 1,
-    'randomFraction',
-    randomFraction,
-    'a number from 0 to 1',
-  )
-  check(isNumber(bandwidthFactor) && bandwidthFactor >= 1, 'bandwidthFactor', bandwidthFactor, 'a number from 1')
-  check(
-    isNumber(minBandwidth) && minBandwidth > 0 && minBandwidth <= 1,
-    'minBandwidth',
-    minBandwidth,
-    'a number above 0 and at most 1',
-  )
+  if (minPointsInModel !== undefined) checkInteger('minPointsInModel', minPointsInModel, 2)
+  checkNumber('topNPercent', topNPercent, { above: 0, below: 100 })
+  checkInteger('numSamples', numSamples, 1)
+  checkNumber('randomFraction', randomFraction, { least: 0, most: 1 })
+  checkNumber('bandwidthFactor', bandwidthFactor, { least: 1 })
+  checkNumber('minBandwidth', minBandwidth, { above: 0, most: 1 })
   return { timeAttr, minPointsInModel, topNPercent, numSamples, randomFraction, bandwidthFactor, minBandwidth }
-}
-
-function check(holds: boolean, option: string, value: unknown, remedy: string): void {
-  if (!holds) throw invalid(`${option} is ${show(value)}; make it ${remedy}`)
-}
-
-function invalid(what: string): TuneError {
-  return new TuneError('INVALID_OPTION', `BOHBSearcher: ${what}`)
-}
-
-function isCount(value: unknown, least: number): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= least
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
 }

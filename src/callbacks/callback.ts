@@ -30,8 +30,14 @@ export interface StudyView {
   readonly haltReason: string | undefined
   /** The folder of a trial, absolute; undefined for a study that is kept in memory. */
   trialPath(trial: Trial): string | undefined
-  /** All committed reports of all trials in commit order, read back from the journal in one pass. */
-  reports(): Iterable<{ readonly trialIndex: number; readonly report: TrialReport }>
+  /**
+   * All committed reports in commit order, read back from the journal in one pass.
+   *
+   * @param ofTrials - whose; of all trials by default
+   */
+  reports(
+    ofTrials?: (trialIndex: number) => boolean,
+  ): Iterable<{ readonly trialIndex: number; readonly report: TrialReport }>
   /** The configs that a trial has had, oldest first: just one, unless a scheduler had it take over from others. Read back from the journal. */
   lineageOf(trialIndex: number): readonly LineageStep[]
   /** The committed reports of one trial, read back from the journal. */

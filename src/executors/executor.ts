@@ -53,8 +53,11 @@ export type ExecutorMessage =
       readonly type: 'failed'
       readonly trialIndex: number
       readonly attempt: number
-      /** Whose fault it was: `neighbour` if its worker was ended on account of another trial aboard. */
-      readonly fault: 'trainable' | 'worker' | 'neighbour'
+      /**
+       * Whose fault it was: `neighbour` if its worker was ended on account of another trial aboard, `checkpoint` if what it was to go on from is
+       * not there any more, or not whole.
+       */
+      readonly fault: 'trainable' | 'worker' | 'neighbour' | 'checkpoint'
       readonly error: ErrorRecord
     }
   /** A checkpoint that `pause` or `suspend` asked for is on disk. */
@@ -98,9 +101,9 @@ export interface ExecutorOptions {
   readonly onMessages: (messages: readonly ExecutorMessage[]) => void
 }
 
-/** How a trial is stopped. */
+/** How a trial is stopped or suspended. */
 export interface StopOptions {
-  /** The last report that counts: a checkpoint at the end is saved only if the trial has gone no further. */
+  /** The last report that counts: a checkpoint at the end of a trial is saved only if that has gone no further. */
   readonly committed: number
 }
 
@@ -121,8 +124,17 @@ export interface Executor {
   holds(trialIndex: number): boolean
   /** Ends a trial at its next report and runs its `finally` blocks. */
   stop(trialIndex: number, options?: StopOptions): void
-  /** Like `stop`, but saves a checkpoint first if it can, for a later session to go on from. */
-  suspend(trialIndex: number): void
+  /**
+   * Like `stop`, but saves a checkpoint first if it can, for a later session to go on from: unless one came with a report that is not committed, which
+   * the trial has to make again, with its checkpoint.
+   */
+  suspend(trialIndex: number, options?: StopOptions): void
+  /**
+   * Calls back once, after so many milliseconds of the time that this executor goes by; @returns what calls that off.
+   *
+   * @defaultValue the system's timers
+   */
+  defer?(ms: number, action: () => void): () => void
   /** Told that the driver has acted on all that it was sent, and waits. */
   onIdle?(): void
   /** Ends everything, by force where a trial doesn't end within the given time. */

@@ -46,8 +46,8 @@ export class InlineExecutor implements Executor {
     this.#host.stop(trialIndex, options)
   }
 
-  suspend(trialIndex: number): void {
-    this.#host.suspend(trialIndex)
+  suspend(trialIndex: number, options?: StopOptions): void {
+    this.#host.suspend(trialIndex, options)
   }
 
   /** Waits for clean-ups for the given time; a thread can't end its own code by force. */

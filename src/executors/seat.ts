@@ -6,6 +6,7 @@ import { type CheckpointRecord, type ReportTiming, readMetric } from '../trial.j
 import type { Grant, TrialRun } from './executor.js'
 import { withOutput } from './output.js'
 import { TrialLog } from './trial-log.js'
+import { waitForRoom } from './wait-for-room.js'
 
 /** How many reports a trial may be ahead of its commits; a checkpoint carries that many along. */
 export const REPORTS_AHEAD = 16
@@ -23,6 +24,8 @@ export interface SeatOptions {
   readonly previous: TrainableInstance | undefined
   readonly logToFile: boolean
   readonly onOutput: ((stream: 'stdout' | 'stderr', text: string) => void) | undefined
+  /** Told what the user should know. */
+  readonly onNotice: (text: string) => void
 }
 
 /** One trial on one worker: its coroutine, how far it is, and what it may do. */
@@ -34,6 +37,8 @@ export class Seat {
   state: SeatState = 'ready'
   /** Set when the trial is to end at its next report. */
   ending: { readonly how: 'stop' | 'suspend'; readonly committed: number } | undefined
+  /** The last report that was sent with a checkpoint; 0 for none. */
+  reportedSaveAt = 0
   /** Set when the trial is resumed before its pause is saved: it goes on once it is. */
   isResumed = false
   grant: Grant
@@ -44,6 +49,7 @@ export class Seat {
   readonly #timeAttr: string
   readonly #log: TrialLog | undefined
   readonly #onOutput: SeatOptions['onOutput']
+  readonly #onNotice: SeatOptions['onNotice']
   #timeTotalS = 0
   #time = 0
   #save: SaveCheckpoint | undefined
@@ -59,6 +65,7 @@ export class Seat {
     this.iteration = run.checkpoint?.iteration ?? 0
     this.#timeAttr = options.timeAttr
     this.#onOutput = options.onOutput
+    this.#onNotice = options.onNotice
     this.#log = options.logToFile ? new TrialLog(run.directory) : undefined
     this.coroutine = toCoroutine({
       definition: options.definition,
@@ -97,16 +104,20 @@ export class Seat {
     return this.#time >= this.grant.until || this.iteration >= this.grant.iteration
   }
 
-  /** Reads the reports that its checkpoint carries, which may not have been committed. */
+  /**
+   * Reads the reports that its checkpoint carries, which may not have been committed.
+   *
+   * @throws `TuneError` `CHECKPOINT_FAILED` if the checkpoint is missing or damaged
+   */
   async carriedReports(): Promise<readonly CarriedReport[]> {
     const { checkpoint, adoptedAt } = this.run
     if (checkpoint === undefined) return []
+    const { reports } = await readManifest(checkpoint.directory)
     if (adoptedAt !== undefined) {
       this.#timeTotalS = adoptedAt.timing.timeTotalS
       this.#time = this.#timeOf(adoptedAt)
       return []
     }
-    const { reports } = await readManifest(checkpoint.directory)
     const last = reports.at(-1)
     if (last) {
       this.#timeTotalS = last.timing.timeTotalS
@@ -156,10 +167,9 @@ export class Seat {
     const save = this.#save
     if (save === undefined || this.#savedAt === this.iteration) return undefined
     const manifest = { format: 1, iteration: this.iteration, reports: [...this.#recent] } as const
-    const checkpoint = await writeCheckpoint(
-      this.run.directory,
-      directory => this.within(() => save(directory)),
-      manifest,
+    const checkpoint = await waitForRoom(
+      () => writeCheckpoint(this.run.directory, directory => this.within(() => save(directory)), manifest),
+      { isOver: () => this.ending !== undefined, onNotice: text => this.#onNotice(`trial ${this.trialIndex} ${text}`) },
     )
     this.#savedAt = this.iteration
     return checkpoint

@@ -163,8 +163,18 @@ class SimulatedExecutor implements Executor {
     this.#host.stop(trialIndex, options)
   }
 
-  suspend(trialIndex: number): void {
-    this.#host.suspend(trialIndex)
+  suspend(trialIndex: number, options?: StopOptions): void {
+    this.#host.suspend(trialIndex, options)
+  }
+
+  defer(ms: number, action: () => void): () => void {
+    let isOff = false
+    void this.#time.sleep(ms).then(() => {
+      if (!isOff) action()
+    })
+    return () => {
+      isOff = true
+    }
   }
 
   onIdle(): void {

@@ -100,7 +100,12 @@ export class TrialHost {
       ? (stream: 'stdout' | 'stderr', text: string) =>
           this.#emit({ type: 'output', trialIndex: run.trialIndex, stream, text })
       : undefined
-    const seat = new Seat(run, attempt, { definition, timeAttr, previous, logToFile, onOutput })
+    const onNotice = (message: string) => {
+      this.#emit({ type: 'notice', message })
+      // it tells why nothing else is sent for a while
+      this.flush()
+    }
+    const seat = new Seat(run, attempt, { definition, timeAttr, previous, logToFile, onOutput, onNotice })
     this.#seats.set(run.trialIndex, seat)
     if (run.checkpoint === undefined) {
       this.#ready.set(run.trialIndex, run.clock)
@@ -132,8 +137,8 @@ export class TrialHost {
     this.#end(trialIndex, { how: 'stop', committed: options.committed })
   }
 
-  suspend(trialIndex: number): void {
-    this.#end(trialIndex, { how: 'suspend', committed: Number.NaN })
+  suspend(trialIndex: number, options: StopOptions = { committed: Number.POSITIVE_INFINITY }): void {
+    this.#end(trialIndex, { how: 'suspend', committed: options.committed })
   }
 
   /** Fails the trial whose code threw where nobody could catch it. */
@@ -237,6 +242,7 @@ export class TrialHost {
       } else {
         const report = seat.record(step.metrics, step.save, (end - begin) / 1000, clock.now())
         const checkpoint = this.#isSaveDue(seat, report) ? await seat.saveCheckpoint() : undefined
+        if (checkpoint) seat.reportedSaveAt = report.iteration
         const { trialIndex, attempt } = seat
         this.#emit({ type: 'report', trialIndex, attempt, ...report, ...(checkpoint && { checkpoint }) })
         if (seat.ending) await this.#finish(seat)
@@ -303,7 +309,8 @@ export class TrialHost {
       if (seat.ending) await this.#finish(seat)
       else this.#goOn(seat)
     } catch (error) {
-      await this.#fail(seat, error)
+      // where a trial was to go on from is no part of what it does
+      await this.#fail(seat, error, 'checkpoint')
     }
     this.#pump()
   }
@@ -318,8 +325,9 @@ export class TrialHost {
   async #finish(seat: Seat): Promise<void> {
     const { ending } = seat
     seat.state = 'closing'
-    if (ending?.how === 'suspend') await this.#save(seat)
-    else if (ending?.committed === seat.iteration) await this.#saveAtEnd(seat)
+    if (ending?.how === 'suspend') {
+      if (seat.reportedSaveAt <= ending.committed) await this.#save(seat)
+    } else if (ending?.committed === seat.iteration) await this.#saveAtEnd(seat)
     await this.#release(seat, { type: 'stopped', trialIndex: seat.trialIndex, attempt: seat.attempt })
   }
 
@@ -353,13 +361,18 @@ export class TrialHost {
     }
   }
 
-  async #fail(seat: Seat, error: unknown): Promise<void> {
+  async #fail(seat: Seat, error: unknown, fault?: 'checkpoint'): Promise<void> {
     const { trialIndex, attempt } = seat
     if (this.#seats.get(trialIndex) !== seat || seat.state === 'closing') return
     // what a trial throws because it was told to end is no failure
     if (seat.ending) return await this.#finish(seat)
-    const fault = error instanceof WorkerFault ? 'worker' : 'trainable'
-    await this.#release(seat, { type: 'failed', trialIndex, attempt, fault, error: toErrorRecord(error) })
+    await this.#release(seat, {
+      type: 'failed',
+      trialIndex,
+      attempt,
+      fault: fault ?? (error instanceof WorkerFault ? 'worker' : 'trainable'),
+      error: toErrorRecord(error),
+    })
   }
 
   /** Cleans a trial up, forgets it, and says how it ended. */

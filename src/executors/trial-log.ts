@@ -1,6 +1,10 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutputStream } from './output.js'
+
+const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants
+/** Like `'a'`, but through no link, which may lead out of the study's folder. */
+const appending = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW
 
 /** The files `stdout` and `stderr` in a trial's folder, made when something is first printed. */
 export class TrialLog {
@@ -31,7 +35,7 @@ export class TrialLog {
     const open = this.#files.get(stream)
     if (open !== undefined) return open
     mkdirSync(this.#directory, { recursive: true })
-    const file = openSync(join(this.#directory, stream), 'a')
+    const file = openSync(join(this.#directory, stream), appending)
     this.#files.set(stream, file)
     return file
   }

@@ -94,12 +94,17 @@ function setColumn<Row>(column: TableColumn<Row>, rows: readonly Row[]): SetColu
   for (const cell of cells) natural = Math.max(natural, displayWidth(cell))
   natural = Math.min(natural, column.maxWidth ?? Number.POSITIVE_INFINITY)
   const least =
-    column.minWidth === undefined ? natural : Math.min(natural, Math.max(column.minWidth, ...numberWidths(cells)))
+    column.minWidth === undefined ? natural : Math.min(natural, largest(numberWidths(cells), column.minWidth))
   return { column, cells, side, header, natural, least, width: natural }
 }
 
 function numberWidths(cells: readonly string[]): number[] {
   return cells.flatMap(cell => (/^\s*-?\d/.test(cell) ? cell.length : []))
+}
+
+/** The largest of some numbers; a call with a hundred thousand arguments would be too many. */
+function largest(numbers: readonly number[], least: number): number {
+  return numbers.reduce((most, number) => Math.max(most, number), least)
 }
 
 /** Pads numbers on the right, so that right-aligned they stand under one another by their decimal points. */
@@ -108,7 +113,7 @@ function alignDecimals(texts: readonly string[]): string[] {
     const point = text.search(/[.e]/)
     return point === -1 ? 0 : text.length - point
   })
-  const longest = Math.max(0, ...tails)
+  const longest = largest(tails, 0)
   return texts.map((text, index) => text + ' '.repeat(text === '' ? 0 : longest - (tails[index] ?? 0)))
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { Clock } from '../clock.js'
@@ -40,12 +40,12 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Begins a journal; its folder must exist.
+   * Begins a journal; its folder must exist. One without a whole line, whose process was killed before it began, is begun anew.
    *
    * @throws `TuneError` `STUDY_EXISTS` if there is one already, `STORAGE_UNAVAILABLE` if it can't be written
    */
   static create(path: string, clock: Clock): FileJournal {
-    const file = attempt(path, () => openSync(path, 'ax+'))
+    const file = attempt(path, () => openSync(path, isBlank(path) ? 'w+' : 'wx+'))
     attempt(path, () => syncFolder(dirname(path)))
     return new FileJournal(path, clock, file, { bytes: 0, entries: 0, tornBytes: 0 })
   }
@@ -85,8 +85,8 @@ export class FileJournal implements Journal {
     }
   }
 
-  entries(): Iterable<JournalEntry> {
-    return readJournal(this.path)
+  entries(ofTrials?: (trialIndex: number) => boolean): Iterable<JournalEntry> {
+    return readJournal(this.path, ofTrials)
   }
 
   async close(): Promise<void> {
@@ -103,10 +103,14 @@ export class FileJournal implements Journal {
 /**
  * Reads a journal from its beginning. A torn last line is left out; what a process was writing when it was killed was never acted on.
  *
+ * @param ofTrials - lines of other trials are passed over, unread and unchecked; not where those may be the first to be read
  * @returns the entries one by one and, at the end, where the journal goes on
  * @throws `TuneError` `JOURNAL_DAMAGED` naming the line, `JOURNAL_NEWER`, `STUDY_NOT_FOUND`
  */
-export function* readJournal(path: string): Generator<JournalEntry, JournalTail, void> {
+export function* readJournal(
+  path: string,
+  ofTrials?: (trialIndex: number) => boolean,
+): Generator<JournalEntry, JournalTail, void> {
   const file = attempt(path, () => openSync(path, 'r'))
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes)
@@ -124,9 +128,14 @@ export function* readJournal(path: string): Generator<JournalEntry, JournalTail,
         // a bad line is forgiven only if nothing follows it
         if (fault !== undefined) throw damaged(path, entries + 1, fault)
         const line = data.subarray(start, end)
-        const entry = decodeLine(line)
         const lineBytes = end + 1 - start
         start = end + 1
+        if (ofTrials !== undefined && !mayBeOf(line, ofTrials)) {
+          entries += 1
+          bytes += lineBytes
+          continue
+        }
+        const entry = decodeLine(line)
         if (typeof entry === 'string') {
           if (holdsMore(line)) throw damaged(path, entries + 1, entry)
           fault = entry
@@ -147,6 +156,22 @@ export function* readJournal(path: string): Generator<JournalEntry, JournalTail,
   } finally {
     closeSync(file)
   }
+}
+
+/** Whether a file is a journal that nothing was ever committed to. */
+function isBlank(path: string): boolean {
+  try {
+    // a link would lead to what is none of the study's
+    return lstatSync(path).isFile() && readJournal(path).next().done === true
+  } catch {
+    return false
+  }
+}
+
+/** Whether a line, going by how it begins, may be of one of these trials, or of no trial. */
+function mayBeOf(line: Buffer, ofTrials: (trialIndex: number) => boolean): boolean {
+  const trial = /^\{"n":\d+,"at":[\d.]+,"event":"[a-z]+","trial":(\d+)[,}]/.exec(line.toString('latin1', 0, 120))?.[1]
+  return trial === undefined || ofTrials(Number(trial))
 }
 
 /** Whether a line goes on behind its checksum: two lines that have lost what parted them, and no torn one. */
@@ -175,7 +200,7 @@ function unavailable(path: string, cause: unknown): TuneError {
     return new TuneError('STUDY_NOT_FOUND', `there is no journal at ${path}: pass the folder of a study`, { cause })
   }
   const message = cause instanceof Error ? cause.message : String(cause)
-  return new TuneError('STORAGE_UNAVAILABLE', `the journal ${path} can't be written: ${message}`, { cause })
+  return new TuneError('STORAGE_UNAVAILABLE', `the journal ${path} can't be read or written: ${message}`, { cause })
 }
 
 function damaged(path: string, line: number, fault: string): TuneError {

@@ -72,7 +72,7 @@ export class StudyFold {
         return
       }
       case 'checkpoint':
-        this.trials.get(event.trial).addCheckpoint(event.checkpoint)
+        this.trials.get(event.trial).addCheckpoint(event.checkpoint, { isReported: false })
         return
       case 'prune':
         this.trials.get(event.trial).dropCheckpoints(event.checkpoints)
@@ -111,7 +111,7 @@ export class StudyFold {
     const { searcher, scheduler, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
     trial.addReport(report, event.clock, this.#definition.objectives)
-    if (event.checkpoint) trial.addCheckpoint(event.checkpoint)
+    if (event.checkpoint) trial.addCheckpoint(event.checkpoint, { isReported: true })
     this.clock = event.clock
     this.trials.updateBest(trial)
     searcher.onReport?.(trial, report)

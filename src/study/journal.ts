@@ -7,8 +7,12 @@ export interface Journal {
   append(event: StudyEvent): void
   /** Makes all that was appended durable. @throws `TuneError` `STORAGE_UNAVAILABLE` */
   flush(): Promise<void>
-  /** All flushed entries from the beginning. */
-  entries(): Iterable<JournalEntry>
+  /**
+   * All flushed entries from the beginning.
+   *
+   * @param ofTrials - entries of other trials may be left out, which saves most of the time that it takes
+   */
+  entries(ofTrials?: (trialIndex: number) => boolean): Iterable<JournalEntry>
   /** Flushes and lets go of the file. */
   close(): Promise<void>
 }

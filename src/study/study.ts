@@ -316,6 +316,11 @@ export class Study<C = JsonObject> {
     return checkpointsInUse(trialIndex, this.#trials.pending.values())
   }
 
+  /** The checkpoint of a trial that the next one to take over from it would be given, under a scheduler that has trials do so. */
+  offeredCheckpoint(trialIndex: number): CheckpointRecord | undefined {
+    return this.#parts.scheduler.savesAtGrants ? this.#trials.get(trialIndex).reportedCheckpoints.at(-1) : undefined
+  }
+
   /** The logical clock that a running trial has after a report: moved on by the growth of the scheduler's time attribute. */
   clockAfter(trialIndex: number, metrics: JsonObject, timing: ReportTiming = noTiming): number {
     return clockAfter(this.#trials.get(trialIndex), metrics, timing, this.#parts.scheduler.timeAttr)

@@ -32,6 +32,8 @@ export class TrialState implements Trial {
   readonly repeat: Repeat | undefined
   origin: TrialOrigin | undefined
   clock: number
+  /** Names of the checkpoints that came with reports. */
+  readonly #reported = new Set<string>()
   /** Whether one of its reports had all of the study's metrics, be they NaN. */
   hasMetrics = false
 
@@ -63,13 +65,20 @@ export class TrialState implements Trial {
     if (this.bestReport === undefined || isBetter(value, best, objective.mode)) this.bestReport = report
   }
 
-  addCheckpoint(checkpoint: CheckpointRecord): void {
+  /** The checkpoints that came with reports. Others are saved for a pause or an interruption, and may come at any time. */
+  get reportedCheckpoints(): readonly CheckpointRecord[] {
+    return this.checkpoints.filter(({ name }) => this.#reported.has(name))
+  }
+
+  addCheckpoint(checkpoint: CheckpointRecord, options: { readonly isReported: boolean }): void {
+    if (options.isReported) this.#reported.add(checkpoint.name)
     const others = this.checkpoints.filter(other => other.name !== checkpoint.name)
     this.checkpoints = [...others, checkpoint].sort((a, b) => a.iteration - b.iteration)
   }
 
   dropCheckpoints(names: readonly string[]): void {
     this.checkpoints = this.checkpoints.filter(({ name }) => !names.includes(name))
+    for (const name of names) this.#reported.delete(name)
   }
 
   /** Ends the trial; one that reported, but never the metrics it was to be judged by, has failed. */

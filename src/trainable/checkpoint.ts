@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TuneError } from '../errors.js'
-import { decodeJson, encodeJson, type JsonObject } from '../json.js'
+import { decodeJson, encodeJson, isPlainObject, type JsonObject } from '../json.js'
 import type { CheckpointRecord, ReportTiming } from '../trial.js'
 import type { SaveCheckpoint } from './trainable.js'
 
@@ -21,6 +21,9 @@ export interface CheckpointManifest {
   readonly reports: readonly CarriedReport[]
 }
 
+/** The files of a checkpoint and their sizes in bytes, by which one that is not whole any more is told. */
+type FileSizes = readonly (readonly [path: string, bytes: number])[]
+
 const manifestFile = '.tunewright.json'
 
 /** The directory name of a trial's checkpoint. */
@@ -29,54 +32,71 @@ export function checkpointName(iteration: number): string {
 }
 
 /**
- * Lets a trainable write its state into a temporary directory and moves that into place: a checkpoint is there whole or not at all.
+ * Lets a trainable write its state into a temporary directory and moves that into place: a checkpoint is there whole or not at all. One of
+ * the same iteration that is whole already stays as it is, since other trials may be reading it: an earlier start of the trial has
+ * made it, from the same state.
  *
- * @throws `TuneError` `CHECKPOINT_FAILED` if the trainable's callback or the disk fails; the directory before it stays as it was
+ * @throws `TuneError` `CHECKPOINT_FAILED` if the trainable's callback or the disk fails; nothing is left of it then
  */
 export async function writeCheckpoint(
   trialDirectory: string,
   save: SaveCheckpoint,
   manifest: CheckpointManifest,
 ): Promise<CheckpointRecord> {
-  const name = checkpointName(manifest.iteration)
+  const { iteration } = manifest
+  const name = checkpointName(iteration)
   const target = join(trialDirectory, name)
+  if (await isWhole(target, iteration)) return { name, iteration }
   const draft = join(trialDirectory, `.${name}.draft`)
   try {
     await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { recursive: true })
     await save(draft)
-    await writeFile(join(draft, manifestFile), encodeJson(manifest as unknown as JsonObject))
-    await syncTree(draft)
-    // one from an earlier start of the same trial may stand there: it held the same state
+    // the engine's own name is not the trainable's to use
+    await rm(join(draft, manifestFile), { recursive: true, force: true })
+    const files = await syncTree(draft)
+    await writeFile(join(draft, manifestFile), encodeJson({ ...manifest, files } as unknown as JsonObject))
+    await syncFile(join(draft, manifestFile), 'r+')
+    await syncDirectory(draft)
     await rm(target, { recursive: true, force: true })
     await rename(draft, target)
     await syncDirectory(trialDirectory)
   } catch (error) {
-    throw new TuneError(
-      'CHECKPOINT_FAILED',
-      `the checkpoint ${target} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined)
+    throw new TuneError('CHECKPOINT_FAILED', `the checkpoint ${target} could not be written: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
-  return { name, iteration: manifest.iteration }
+  return { name, iteration }
 }
 
 /**
- * Reads what the engine wrote beside a checkpoint.
+ * Reads what the engine wrote beside a checkpoint, and looks whether all of its files are there, with their sizes.
  *
  * @throws `TuneError` `CHECKPOINT_FAILED` if it is missing or damaged
  */
 export async function readManifest(directory: string): Promise<CheckpointManifest> {
   try {
-    const manifest = decodeJson(await readFile(join(directory, manifestFile), 'utf8'))
-    if (isManifest(manifest)) return manifest
-    throw new Error(`${manifestFile} holds something else`)
+    const written: unknown = decodeJson(await readFile(join(directory, manifestFile), 'utf8'))
+    if (!isManifest(written)) throw new Error(`${manifestFile} holds something else`)
+    const { files = [], ...manifest } = written
+    for (const [path, bytes] of files) {
+      const { size } = await lstat(join(directory, path))
+      if (size !== bytes) throw new Error(`${path} has ${size} bytes, and had ${bytes}`)
+    }
+    return manifest
   } catch (error) {
-    throw new TuneError(
-      'CHECKPOINT_FAILED',
-      `the checkpoint ${directory} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
+    throw new TuneError('CHECKPOINT_FAILED', `the checkpoint ${directory} can't be read: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function isWhole(directory: string, iteration: number): Promise<boolean> {
+  try {
+    return (await readManifest(directory)).iteration === iteration
+  } catch {
+    return false
   }
 }
 
@@ -90,12 +110,23 @@ export function sweepCheckpoints(trialDirectory: string, kept: readonly string[]
     return
   }
   for (const name of names) {
-    if (!/^\.?checkpoint_\d+(\.draft)?$/.test(name) || kept.includes(name)) continue
-    rmSync(join(trialDirectory, name), { recursive: true, force: true })
+    if (isSurplus(name, kept)) rmSync(join(trialDirectory, name), { recursive: true, force: true })
   }
 }
 
-function isManifest(value: unknown): value is CheckpointManifest {
+/** {@link sweepCheckpoints} for a trial that has ended while the study goes on. */
+export async function discardCheckpoints(trialDirectory: string, kept: readonly string[]): Promise<void> {
+  const names = await readdir(trialDirectory).catch(() => [])
+  for (const name of names) {
+    if (isSurplus(name, kept)) await rm(join(trialDirectory, name), { recursive: true, force: true })
+  }
+}
+
+function isSurplus(name: string, kept: readonly string[]): boolean {
+  return /^\.?checkpoint_\d+(\.draft)?$/.test(name) && !kept.includes(name)
+}
+
+function isManifest(value: unknown): value is CheckpointManifest & { readonly files?: FileSizes } {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -104,23 +135,50 @@ function isManifest(value: unknown): value is CheckpointManifest {
     'iteration' in value &&
     typeof value.iteration === 'number' &&
     'reports' in value &&
-    Array.isArray(value.reports)
+    Array.isArray(value.reports) &&
+    value.reports.every(isReport) &&
+    (!('files' in value) || isFileSizes(value.files))
   )
 }
 
-async function syncTree(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name)
-    if (entry.isDirectory()) await syncTree(path)
-    else if (entry.isFile()) await syncFile(path, 'r+')
-  }
-  await syncDirectory(directory)
+function isReport(value: unknown): value is CarriedReport {
+  if (!isPlainObject(value)) return false
+  const { iteration, metrics, timing } = value
+  return Number.isSafeInteger(iteration) && isPlainObject(metrics) && isPlainObject(timing)
 }
 
-async function syncFile(path: string, flags: string): Promise<void> {
+function isFileSizes(value: unknown): value is FileSizes {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      entry => Array.isArray(entry) && typeof entry[0] === 'string' && isInside(entry[0]) && Number.isInteger(entry[1]),
+    )
+  )
+}
+
+/** Whether a path leads to no other folder. */
+function isInside(path: string): boolean {
+  return !path.split('/').some(part => part === '' || part === '..' || part.includes('\0'))
+}
+
+/** Makes a directory and all that is in it durable; links are left alone. */
+async function syncTree(directory: string, prefix = ''): Promise<FileSizes> {
+  const files: (readonly [string, number])[] = []
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name)
+    if (entry.isDirectory()) files.push(...(await syncTree(path, `${prefix}${entry.name}/`)))
+    else if (entry.isFile()) files.push([`${prefix}${entry.name}`, await syncFile(path, 'r+')])
+  }
+  await syncDirectory(directory)
+  return files
+}
+
+/** @returns the file's size in bytes */
+async function syncFile(path: string, flags: string): Promise<number> {
   const file = await open(path, flags)
   try {
     await file.sync()
+    return (await file.stat()).size
   } finally {
     await file.close()
   }
@@ -130,4 +188,8 @@ async function syncFile(path: string, flags: string): Promise<void> {
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
   await syncFile(path, 'r')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -4,20 +4,30 @@ import type { Journal } from '../study/journal.js'
 import type { Study } from '../study/study.js'
 import type { Trial, TrialReport } from '../trial.js'
 
+/** What a view shows of a study: of one that is driven, or of one that is read from its journal alone. */
+type ViewedStudy = Pick<
+  Study,
+  'definition' | 'trials' | 'totalTrials' | 'counts' | 'best' | 'schedulerState' | 'haltReason'
+>
+
 /** Makes the read-only face of a study that callbacks and results see; reports are read back from the journal. */
-export function createView(study: Study, journal: Journal, path: string | undefined): StudyView {
+export function createView(study: ViewedStudy, journal: Pick<Journal, 'entries'>, path: string | undefined): StudyView {
   let cache: WeakRef<Map<number, TrialReport[]>> | undefined
 
-  function* reports(): Generator<{ trialIndex: number; report: TrialReport }> {
-    for (const { event } of journal.entries()) {
-      if (event.event !== 'report') continue
+  function* reports(
+    ofTrials?: (trialIndex: number) => boolean,
+  ): Generator<{ trialIndex: number; report: TrialReport }> {
+    for (const { event } of journal.entries(ofTrials)) {
+      if (event.event !== 'report' || ofTrials?.(event.trial) === false) continue
       const { trial, iteration, metrics, timing } = event
       yield { trialIndex: trial, report: { iteration, metrics, timing } }
     }
   }
 
   return {
-    definition: study.definition,
+    get definition() {
+      return study.definition
+    },
     path,
     get trials() {
       return study.trials
@@ -42,7 +52,7 @@ export function createView(study: Study, journal: Journal, path: string | undefi
     lineageOf(trialIndex) {
       const steps: LineageStep[] = []
       let iteration = 0
-      for (const { event } of journal.entries()) {
+      for (const { event } of journal.entries(index => index === trialIndex)) {
         if (!('trial' in event) || event.trial !== trialIndex) continue
         if (event.event === 'report') iteration = event.iteration
         if (event.event === 'trial') steps.push({ iteration: 0, config: event.config, exploit: undefined })

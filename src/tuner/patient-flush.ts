@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { meansFull } from '../disk-full.js'
 import type { Journal } from '../study/journal.js'
 
 /** How often a full disk is tried again, in milliseconds. */
@@ -36,9 +37,4 @@ export async function flushPatiently(journal: Journal, patience: Patience): Prom
     }
     await wait()
   }
-}
-
-function meansFull(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
 }

@@ -44,12 +44,16 @@ export class StudyLock {
   static acquire(folder: string, clock: Clock = systemClock): StudyLock {
     const path = join(folder, LOCK_FILE)
     const token = randomUUID()
-    const own = `${path}.${token}`
+    // by its name alone it can be told whose it was, if it was never written
+    const own = `${path}.${process.pid}.${token}`
     try {
       const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token }
-      writeFileSync(own, JSON.stringify(owner))
-      // a link is made whole or not at all, and never over another one
-      while (!linkIfFree(own, path)) evictIfGone(path, own, clock)
+      for (;;) {
+        writeFileSync(own, JSON.stringify(owner))
+        // a link is made whole or not at all, and never over another one
+        if (linkIfFree(own, path)) break
+        evictIfGone(path, own, clock)
+      }
       sweepDrafts(folder, clock)
       return new StudyLock(path, token)
     } catch (error) {
@@ -88,7 +92,8 @@ function linkIfFree(own: string, path: string): boolean {
     linkSync(own, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    // the draft may have been swept by another process that asks
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false
     if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(String(codeOf(error)))) throw error
   }
   // a file system without hard links
@@ -106,8 +111,17 @@ function sweepDrafts(folder: string, clock: Clock): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(`${LOCK_FILE}.`)) continue
     const draft = join(folder, name)
-    if ((ageOf(draft, clock) ?? 0) > staleMs) rmSync(draft, { force: true })
+    const age = ageOf(draft, clock)
+    if (age === undefined) continue
+    const owner = readOwner(draft) ?? namedOwner(name)
+    if (owner === undefined ? age > staleMs : !isAlive(owner, age)) rmSync(draft, { force: true })
   }
+}
+
+/** Who made a draft that was never written, going by its name. */
+function namedOwner(name: string): Owner | undefined {
+  const [pid] = name.slice(LOCK_FILE.length + 1).split('.')
+  return /^[1-9]\d*$/.test(pid ?? '') ? { pid: Number(pid), host: hostname(), started: '', token: '' } : undefined
 }
 
 /** Takes away the lock of a process that is gone. @throws `TuneError` `STUDY_LOCKED` if it isn't */
@@ -142,7 +156,7 @@ function isAlive({ pid, host, started }: Owner, age: number): boolean {
     // without the right to signal it, it is there all the same
     if (codeOf(error) !== 'EPERM') return false
   }
-  return startOf(pid) === started
+  return started === '' || startOf(pid) === started
 }
 
 /** When a process started; empty where the system doesn't tell. */

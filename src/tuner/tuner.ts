@@ -17,7 +17,6 @@ import { FileJournal, type JournalTail, readJournal } from '../study/file-journa
 import { type Journal, MemoryJournal } from '../study/journal.js'
 import { Study } from '../study/study.js'
 import type { StudyParts } from '../study/study-parts.js'
-import { sweepCheckpoints } from '../trainable/checkpoint.js'
 import { type Trainable, toTrainable } from '../trainable/define.js'
 import { loadTrainable } from '../trainable/load.js'
 import type { Metrics, TrainableDefinition } from '../trainable/trainable.js'
@@ -38,6 +37,7 @@ import {
   unusedStudyName,
 } from './storage.js'
 import { StudyLock } from './study-lock.js'
+import { sweepTrials } from './sweep.js'
 
 /** What a tuner is made with, beside the trainable. */
 export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
@@ -206,8 +206,13 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       events.push(event)
     })
     const path = createStudyFolder(storagePath, name)
-    journal = FileJournal.create(journalPath(path), systemClock)
     const lock = StudyLock.acquire(path)
+    try {
+      journal = FileJournal.create(journalPath(path), systemClock)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
     journal.append({ event: 'study', format: 1, definition })
     return {
       study,
@@ -255,6 +260,8 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     let journal: Journal | undefined
     let study: Study | undefined
     let recorded: StudyDefinition | undefined
+    /** Trials that were open in the last session, or made in it: only for them may it have left something behind. */
+    let touched = new Set<number>()
     let elapsedMs = 0
     let last = 0
     let tail: JournalTail
@@ -273,7 +280,10 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
           journal?.append(event)
           events.push(event)
         })
-      } else if (entry.event.event !== 'session') elapsedMs += Math.max(0, entry.at - last)
+      } else if (entry.event.event === 'session')
+        touched = new Set([...(study?.running.keys() ?? []), ...(study?.paused.keys() ?? [])])
+      else elapsedMs += Math.max(0, entry.at - last)
+      if (entry.event.event === 'trial' || entry.event.event === 'reopen') touched.add(entry.event.trial)
       if (entry.event.event === 'extend' && recorded) recorded = { ...recorded, ...entry.event.changes }
       study?.replay(entry)
       last = entry.at
@@ -281,7 +291,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     if (study === undefined || recorded === undefined) {
       throw new TuneError(
         'JOURNAL_DAMAGED',
-        `${file} has no header: the study was killed before it began. Delete its folder and start again`,
+        `${file} has no header: the study was killed before it began. Start it again with new Tuner`,
       )
     }
     const changes = findChanges(recorded, study.definition, this.#resumeConfig)
@@ -289,10 +299,14 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     const folded = study
     const takeUp = () => {
       const warnings = takeUpTrials(folded, changes, this.#resumeConfig)
-      for (const { directory, checkpoints } of folded.trials) {
-        sweepCheckpoints(
-          join(dirname(file), directory),
-          checkpoints.map(({ name }) => name),
+      for (const index of folded.paused.keys()) touched.add(index)
+      sweepTrials(
+        dirname(file),
+        folded.trials.filter(({ index }) => touched.has(index)),
+      )
+      if (tail.tornBytes > 0) {
+        warnings.push(
+          `the last line of ${file} was torn (${tail.tornBytes} bytes) and is cut off: nothing had been done because of it`,
         )
       }
       return warnings
@@ -376,7 +390,7 @@ function reference<C, M extends Metrics>(trainable: Trainable<C, M>): { moduleUr
 /** Whether a folder holds a study that can be gone on with. */
 export function canRestore(path: string): boolean {
   try {
-    return readJournal(journalPath(resolve(path))).next().value !== undefined
+    return readJournal(journalPath(resolve(path))).next().done !== true
   } catch {
     return false
   }

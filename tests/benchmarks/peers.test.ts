@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Peer } from '../../benchmarks/peers/peer.js'
 import { parsePeerMessage } from '../../benchmarks/peers/protocol.js'
-import type { Problem } from '../../benchmarks/problems/problem.js'
+import type { Problem, Task } from '../../benchmarks/problems/problem.js'
 
 describe('a line of a peer', () => {
   it.each([
@@ -71,6 +71,18 @@ describe('a peer', () => {
       suggestionMs: [0.5, 0.5, 0.5],
     })
     expect((await peer.run(problem, { seed: 4, evaluations: 1 }))?.values).toEqual([16])
+  })
+
+  it('is told of several objectives, and a list of values for each config', async () => {
+    const fussy = "if (request.objectives !== 2) return say({ type: 'failed', reason: 'there are not two' })"
+    const peer = await start(fussy)
+    const task: Task<readonly number[]> = { ...problem, objectives: 2, evaluate: ({ x }) => [Number(x), -Number(x)] }
+    const run = await peer.run(task, { seed: 1, evaluations: 2 })
+    expect(run?.values).toEqual([
+      [1, -1],
+      [2, -2],
+    ])
+    await expect(peer.run(problem, { seed: 1, evaluations: 2 })).rejects.toThrow('there are not two')
   })
 
   it('may not take a space', async () => {

@@ -111,16 +111,16 @@ describe('BayesianSearcher', () => {
   })
 
   it.each<[BayesianSearcherOptions | { [key: string]: unknown }, string]>([
-    [{ startupTrials: 0 }, 'BayesianSearcher: startupTrials is 0; make it a whole number of at least 1'],
-    [{ acquisition: 'ei' }, 'BayesianSearcher: acquisition is "ei"; make it { type: \'expected-improvement\' }'],
-    [{ acquisition: { type: 'confidence-bound', kappa: -1 } }, 'BayesianSearcher: acquisition.kappa is -1; make it'],
-    [{ outputWarping: true }, 'outputWarping is true; make it one of "alternate", "always", "never"'],
-    [{ isInputWarped: 'yes' }, 'isInputWarped is "yes"; make it true or false'],
-    [{ noise: 2 }, "noise is 2; make it 'learn' or a number from 0 to 1"],
-    [{ fantasies: 1.5 }, 'fantasies is 1.5; make it a whole number of at least 0'],
-    [{ trustRegion: 'no' }, 'trustRegion is "no"; make it one of "auto", "always", "never"'],
-    [{ maxObservations: 5 }, 'maxObservations is 5; make it a whole number of at least 10'],
-    [{ kappa: 2 }, "BayesianSearcher: there is no option 'kappa'; the options are pointsToEvaluate, startupTrials"],
+    [{ startupTrials: 0 }, 'startupTrials is 0; give an integer of at least 1'],
+    [{ acquisition: 'ei' }, 'acquisition is "ei"; give { type: \'expected-improvement\' }'],
+    [{ acquisition: { type: 'confidence-bound', kappa: -1 } }, 'acquisition.kappa is -1; give a number of at least 0'],
+    [{ outputWarping: true }, "outputWarping is true; give 'alternate', 'always' or 'never'"],
+    [{ isInputWarped: 'yes' }, 'isInputWarped is "yes"; give true or false'],
+    [{ noise: 2 }, "noise is 2; give 'learn' or a number from 0 to 1"],
+    [{ fantasies: 1.5 }, 'fantasies is 1.5; give an integer of at least 0'],
+    [{ trustRegion: 'no' }, "trustRegion is \"no\"; give 'auto', 'always' or 'never'"],
+    [{ maxObservations: 5 }, 'maxObservations is 5; give an integer of at least 10'],
+    [{ kappa: 2 }, "BayesianSearcher has no option 'kappa'; its options are pointsToEvaluate, startupTrials"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new BayesianSearcher(options as BayesianSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -158,14 +158,14 @@ describe('BOHBSearcher', () => {
   })
 
   it.each<[{ readonly [option: string]: unknown }, string]>([
-    [{ timeAttr: 'timeTotalS' }, 'timeAttr is "timeTotalS"; make it the name of a metric that takes the same values'],
-    [{ minPointsInModel: 1 }, 'minPointsInModel is 1; make it a whole number from 2'],
-    [{ topNPercent: 100 }, 'topNPercent is 100; make it a number above 0 and below 100'],
-    [{ numSamples: 0 }, 'numSamples is 0; make it a whole number from 1'],
-    [{ randomFraction: -0.1 }, 'randomFraction is -0.1; make it a number from 0 to 1'],
-    [{ bandwidthFactor: 0.5 }, 'bandwidthFactor is 0.5; make it a number from 1'],
-    [{ minBandwidth: 0 }, 'minBandwidth is 0; make it a number above 0 and at most 1'],
-    [{ seed: 1 }, "there is no option 'seed'; the options are pointsToEvaluate, timeAttr"],
+    [{ timeAttr: 'timeTotalS' }, 'timeAttr is "timeTotalS"; give the name of a metric that takes the same values'],
+    [{ minPointsInModel: 1 }, 'minPointsInModel is 1; give an integer of at least 2'],
+    [{ topNPercent: 100 }, 'topNPercent is 100; give a number above 0 and below 100'],
+    [{ numSamples: 0 }, 'numSamples is 0; give an integer of at least 1'],
+    [{ randomFraction: -0.1 }, 'randomFraction is -0.1; give a number from 0 to 1'],
+    [{ bandwidthFactor: 0.5 }, 'bandwidthFactor is 0.5; give a number of at least 1'],
+    [{ minBandwidth: 0 }, 'minBandwidth is 0; give a number above 0 and at most 1'],
+    [{ seed: 1 }, "BOHBSearcher has no option 'seed'; its options are pointsToEvaluate, timeAttr"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new BOHBSearcher(options as BOHBSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -21,6 +21,10 @@ function makeManifest(iteration: number): CheckpointManifest {
   }
 }
 
+function encodeManifest(iteration: number): string {
+  return JSON.stringify({ ...makeManifest(iteration), reports: [] })
+}
+
 const failed = (message: string) =>
   expect.objectContaining({
     name: 'TuneError',
@@ -94,7 +98,7 @@ describe('a checkpoint', () => {
   ])('that a callback fails to write leaves the earlier ones as they were: one that %s', async (_, save) => {
     await writeCheckpoint(trial, saving('1'), makeManifest(1))
     await writeCheckpoint(trial, saving('2'), makeManifest(2))
-    for (const iteration of [2, 3]) {
+    for (const iteration of [3, 4]) {
       await expect(writeCheckpoint(trial, save, makeManifest(iteration))).rejects.toThrow(
         failed(`the checkpoint ${join(trial, checkpointName(iteration))} could not be written: disk full`),
       )
@@ -117,16 +121,67 @@ describe('a checkpoint', () => {
     expect([seen, visible()]).toEqual([[[]], ['checkpoint_000001']])
   })
 
-  it('takes the place of one of the same iteration, and of the draft of one that failed', async () => {
-    await writeCheckpoint(trial, saving('old'), makeManifest(1))
+  it('stays as it is when an earlier start of its trial has made it, while others may be reading it', async () => {
+    await writeCheckpoint(trial, saving('1'), makeManifest(1))
+    const again = () => {
+      throw new Error('nobody asks for the state')
+    }
+    expect(await writeCheckpoint(trial, again, makeManifest(1))).toEqual({ name: 'checkpoint_000001', iteration: 1 })
+    expect(content('checkpoint_000001')).toBe('1')
+  })
+
+  it.each<[string, (path: string) => void]>([
+    ['has lost a file', path => rmSync(join(path, 'weights'))],
+    ['has a file that was cut', path => writeFileSync(join(path, 'weights'), '1')],
+    ['has lost what the engine wrote', path => rmSync(join(path, '.tunewright.json'))],
+    ['is of another iteration', path => writeFileSync(join(path, '.tunewright.json'), encodeManifest(9))],
+  ])('takes the place of one that %s', async (_, damage) => {
+    const path = join(trial, 'checkpoint_000001')
+    await writeCheckpoint(trial, saving('weights'), makeManifest(1))
+    damage(path)
+    await writeCheckpoint(trial, saving('new weights'), makeManifest(1))
+    expect(content('checkpoint_000001')).toBe('new weights')
+    expect(await readManifest(path)).toEqual(makeManifest(1))
+  })
+
+  it('leaves nothing of one that failed', async () => {
     const broken = (directory: string) => {
       writeFileSync(join(directory, 'left-over'), 'x')
       throw new Error('disk full')
     }
     await expect(writeCheckpoint(trial, broken, makeManifest(1))).rejects.toThrow(failed('disk full'))
+    expect(readdirSync(trial)).toEqual([])
     await writeCheckpoint(trial, saving('new'), makeManifest(1))
     expect(readdirSync(join(trial, 'checkpoint_000001')).sort()).toEqual(['.tunewright.json', 'weights'])
-    expect([content('checkpoint_000001'), readdirSync(trial)]).toEqual(['new', ['checkpoint_000001']])
+  })
+
+  it('may hold a file of the engine’s own name, which is not kept', async () => {
+    await writeCheckpoint(
+      trial,
+      directory => writeFileSync(join(directory, '.tunewright.json'), 'mine'),
+      makeManifest(1),
+    )
+    expect(await readManifest(join(trial, 'checkpoint_000001'))).toEqual(makeManifest(1))
+  })
+
+  it.each<[string, (path: string) => void, string]>([
+    ['that is missing', path => rmSync(path, { recursive: true }), 'ENOENT'],
+    ['that has lost a file', path => rmSync(join(path, 'model', 'layer')), 'ENOENT'],
+    [
+      'one of whose files is shorter',
+      path => writeFileSync(join(path, 'model', 'layer'), 'abc'),
+      'has 3 bytes, and had 4',
+    ],
+  ])('%s is not read', async (_, damage, message) => {
+    const path = join(trial, 'checkpoint_000001')
+    const save = async (directory: string) => {
+      await mkdir(join(directory, 'model'))
+      await writeFile(join(directory, 'model', 'layer'), 'abcd')
+    }
+    await writeCheckpoint(trial, save, makeManifest(1))
+    await readManifest(path)
+    damage(path)
+    await expect(readManifest(path)).rejects.toThrow(failed(message))
   })
 
   it('says so when the folder cannot be written', async () => {
@@ -141,6 +196,9 @@ describe('a checkpoint', () => {
     ['the manifest of something else', '{"format":1}'],
     ['the manifest of a later version', '{"format":2,"iteration":1,"reports":[]}'],
     ['a manifest that is no object', 'null'],
+    ['reports that are none', '{"format":1,"iteration":1,"reports":[1]}'],
+    ['files that are none', '{"format":1,"iteration":1,"reports":[],"files":{"a":1}}'],
+    ['files elsewhere', '{"format":1,"iteration":1,"reports":[],"files":[["../../journal.jsonl",1]]}'],
   ])('with %s cannot be read', async (_, text) => {
     mkdirSync(trial, { recursive: true })
     if (text !== undefined) writeFileSync(join(trial, '.tunewright.json'), text)

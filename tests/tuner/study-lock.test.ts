@@ -84,8 +84,14 @@ describe('the lock of a study', () => {
     const draft = join(folder, `${LOCK_FILE}.draft`)
     writeFileSync(draft, '')
     utimesSync(draft, 1, 1)
+    // no process has such a number
+    const gone = 2 ** 30
+    writeFileSync(join(folder, `${LOCK_FILE}.${gone}.never-written`), '')
+    const owner = { pid: gone, host: hostname(), started: '', token: 'theirs' }
+    writeFileSync(join(folder, `${LOCK_FILE}.${gone}.theirs.old`), JSON.stringify(owner))
+    writeFileSync(join(folder, `${LOCK_FILE}.${process.pid}.asking`), '')
     const lock = StudyLock.acquire(folder)
-    expect(readdirSync(folder)).toEqual([LOCK_FILE])
+    expect(readdirSync(folder).sort()).toEqual([LOCK_FILE, `${LOCK_FILE}.${process.pid}.asking`])
     lock.release()
   })
 })

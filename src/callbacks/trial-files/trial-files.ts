@@ -155,7 +155,7 @@ export class TrialFiles implements Callback {
     for (const { index, origin } of study.trials) {
       if (origin !== undefined && buffers.has(index)) lineages.set(index, [...study.lineageOf(index)])
     }
-    for (const { trialIndex, report } of study.reports()) {
+    for (const { trialIndex, report } of study.reports(index => buffers.has(index))) {
       const buffer = buffers.get(trialIndex)
       if (buffer === undefined) continue
       const lineage = lineages.get(trialIndex)

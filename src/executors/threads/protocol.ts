@@ -13,7 +13,7 @@ export type WorkerCommand =
     }
   | { readonly type: 'pause'; readonly trialIndex: number }
   | { readonly type: 'stop'; readonly trialIndex: number; readonly options: StopOptions | undefined }
-  | { readonly type: 'suspend'; readonly trialIndex: number }
+  | { readonly type: 'suspend'; readonly trialIndex: number; readonly options: StopOptions | undefined }
   | { readonly type: 'close' }
 
 /** What a worker sends over its port: messages in batches. */

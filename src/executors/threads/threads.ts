@@ -89,8 +89,8 @@ export class ThreadsExecutor implements Executor {
     this.#post(trialIndex, { type: 'stop', trialIndex, options })
   }
 
-  suspend(trialIndex: number): void {
-    this.#post(trialIndex, { type: 'suspend', trialIndex })
+  suspend(trialIndex: number, options?: StopOptions): void {
+    this.#post(trialIndex, { type: 'suspend', trialIndex, options })
   }
 
   async close({ graceMs = 5000 }: { readonly graceMs?: number } = {}): Promise<void> {

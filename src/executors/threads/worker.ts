@@ -61,7 +61,7 @@ export default async function runWorker({ port, trainable, watch, options }: Wor
         host.stop(command.trialIndex, command.options)
         return
       case 'suspend':
-        host.suspend(command.trialIndex)
+        host.suspend(command.trialIndex, command.options)
         return
       case 'close':
         void host.close().then(() => port.close())

@@ -1,0 +1,8 @@
+export type { Block } from './blocks.js'
+export { type CompareOptions, type ComparisonProgress, compareStrategies } from './compare-strategies.js'
+export { Comparison, type ComparisonDesign, type CriticalDifference } from './comparison.js'
+export type { Axis, BestSoFarCurve } from './curves.js'
+export type { PairComparison } from './pairs.js'
+export type { Budget, Problem, ProblemFactory, Strategy, StrategyFactory, StudyKey } from './problem.js'
+export type { StrategySummary } from './summary.js'
+export type { StudyTrace } from './trace.js'

@@ -1,0 +1,54 @@
+import { type ParameterOptions, parametersOf } from '../plots/study/parameters.js'
+import { type MetricOptions, objectiveOf, type PlotSource, readStudy, scoresOf } from '../plots/study/source.js'
+
+/** The values of one parameter, trial by trial. */
+export interface Column {
+  readonly name: string
+  /** How many categories it has; 0 for a number. */
+  readonly categories: number
+  /** How many evenly spaced values a number has; Infinity for a continuous one. */
+  readonly size: number
+  /** [trials] Numbers in [0, 1], log-scaled where their parameter is; the index of a category; NaN where the parameter is not there. */
+  readonly values: Float64Array
+}
+
+/** What importances are computed from. */
+export interface Evidence {
+  readonly columns: readonly Column[]
+  /** [trials] Smaller is better. */
+  readonly losses: Float64Array
+}
+
+/** Reads parameters and scores of the trials that have a finite one: its best, as the study's metric says. */
+export function readEvidence(source: PlotSource, options: MetricOptions & ParameterOptions, call: string): Evidence {
+  const study = readStudy(source)
+  const objective = objectiveOf(study, options, call)
+  const scores = scoresOf(study, objective, 'all')
+  const trials = study.trials.filter(({ index }) => scores.has(index))
+  const sign = objective.mode === 'max' ? -1 : 1
+  const losses = Float64Array.from(trials, ({ index }) => sign * (scores.get(index) ?? Number.NaN))
+  const columns = parametersOf(study, options, call).map(({ path, categories, isLog, bounds, read }) => {
+    const raw = Float64Array.from(trials, ({ config }) => read(config) ?? Number.NaN)
+    if (categories !== undefined) return { name: path, categories: categories.length, size: 0, values: raw }
+    return { name: path, categories: 0, ...toUnits(raw, isLog, bounds) }
+  })
+  return { columns, losses }
+}
+
+function toUnits(
+  raw: Float64Array,
+  isLog: boolean,
+  bounds: readonly [number, number] | undefined,
+): Pick<Column, 'size' | 'values'> {
+  const present = raw.filter(value => !Number.isNaN(value))
+  const [low, high] = bounds ?? [Math.min(...present), Math.max(...present)]
+  const canLog = isLog && low > 0
+  const scale = (value: number) => (canLog ? Math.log(value) : value)
+  const width = scale(high) - scale(low)
+  const isInteger = !canLog && present.every(Number.isInteger)
+  return {
+    size: isInteger ? high - low + 1 : Number.POSITIVE_INFINITY,
+    // what lies outside its bounds, as normal numbers may, counts as at them
+    values: raw.map(value => (width > 0 ? Math.min(1, Math.max(0, (scale(value) - scale(low)) / width)) : 0)),
+  }
+}

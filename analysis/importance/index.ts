@@ -1,0 +1,1 @@
+export { type Importance, type ImportanceOptions, importancesOf } from './importances.js'

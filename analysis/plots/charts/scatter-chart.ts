@@ -1,0 +1,53 @@
+import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { assertSeries } from '../core/check.js'
+import { markers } from '../core/markers.js'
+import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
+import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
+import { cloudSeries } from '../core/points.js'
+import { cycle } from '../core/theme.js'
+
+/** Points of one colour and shape. */
+export interface ScatterSeries {
+  readonly name: string
+  readonly x: ArrayLike<number>
+  readonly y: ArrayLike<number>
+}
+
+/** How points are drawn. */
+export interface ScatterChartOptions extends ChartOptions, PlotSizeOptions {
+  readonly x?: AxisOptions
+  readonly y?: AxisOptions
+}
+
+/**
+ * Points that differ in colour and shape by series; those that are not finite are left out.
+ *
+ * @throws `TuneError` `INVALID_OPTION` for lists of different lengths
+ */
+export function scatterChart(series: readonly ScatterSeries[], options: ScatterChartOptions = {}): Plot {
+  const columns = [label(options.x?.name ?? 'x'), label(options.y?.name ?? 'y')]
+  const clouds = series.map(({ name, x, y }, slot) => {
+    assertSeries('scatterChart', name, x.length, { y })
+    const rows = Array.from(x, (value, i) => [value, y[i] ?? Number.NaN])
+    return {
+      name: label(name),
+      columns,
+      symbol: cycle(markers, slot),
+      rows: rows.filter(row => row.every(Number.isFinite)),
+    }
+  })
+  const values = (column: number) => clouds.flatMap(({ rows }) => rows.map(row => row[column] ?? Number.NaN))
+  const x = settleAxis(values(0), { ...options.x })
+  const y = settleAxis(values(1), { ...options.y })
+  return new Plot(size => {
+    const words = frame(size, options, clouds.length > 1 ? clouds : [])
+    return {
+      ...words.option,
+      tooltip: { trigger: 'item' },
+      grid: plotArea(words),
+      xAxis: xAxis(x),
+      yAxis: yAxis(y),
+      series: clouds.map(cloudSeries),
+    }
+  }, sizeOf(options))
+}

@@ -1,0 +1,113 @@
+import type { EChartsOption, LegendComponentOption, TitleComponentOption } from 'echarts'
+import { cut, displayWidth, sanitize } from '../../../src/results/text.js'
+
+/** What echarts draws: plain data, without functions, so that it can be written as JSON and drawn again in a page. */
+export type ChartOption = EChartsOption
+
+/** The extent of a picture, in pixels. */
+export interface PlotSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** What every chart may be told. */
+export interface ChartOptions {
+  /** The heading. @defaultValue what the chart shows */
+  readonly title?: string
+  /** A line below the heading. */
+  readonly subtitle?: string
+}
+
+/** The words around a drawing, and the room that is left for it. */
+export interface Frame {
+  readonly option: ChartOption
+  /** Pixels above and below the drawing's own room. */
+  readonly top: number
+  readonly bottom: number
+}
+
+/** A name or value as a label: one line, no control characters, cut to so many cells. */
+export function label(text: string, width = 40): string {
+  return cut(sanitize(text), width)
+}
+
+/** How many pixels a text is wide, at most, in the fonts that may be there. */
+export function textWidth(text: string, fontSize = 12): number {
+  return displayWidth(text) * fontSize * 0.62
+}
+
+/** What a legend lists: a series by its name, or one with another picture. */
+export type LegendEntry = string | { readonly name: string; readonly symbol: string }
+
+/** Lays out heading and legend. */
+export function frame(size: PlotSize, text: ChartOptions, legend: readonly LegendEntry[] = []): Frame {
+  const title = label(text.title ?? '', Math.floor((size.width - 24) / (16 * 0.62)))
+  const subtitle = text.subtitle === undefined ? [] : wrap(sanitize(text.subtitle), (size.width - 24) / (12 * 0.58))
+  const heading: TitleComponentOption = {
+    text: title,
+    subtext: subtitle.join('\n'),
+    left: 12,
+    top: 10,
+    itemGap: 6,
+    textStyle: { fontSize: 16, fontWeight: 'bold' },
+    subtextStyle: { fontSize: 12, lineHeight: 16 },
+  }
+  const top = 42 + 16 * subtitle.length
+  if (legend.length === 0) return { option: { title: heading }, top, bottom: 12 }
+  const entries = new Map<string, LegendEntry>()
+  for (const entry of legend) entries.set(typeof entry === 'string' ? entry : entry.name, entry)
+  const lines = legendLines([...entries.keys()], size.width - 24)
+  const key: LegendComponentOption = {
+    type: 'plain',
+    left: 'center',
+    bottom: 8,
+    width: size.width - 24,
+    itemWidth: 34,
+    itemHeight: 11,
+    itemGap: 16,
+    data: [...entries.values()].map(entry =>
+      typeof entry === 'string' ? entry : { name: entry.name, icon: entry.symbol },
+    ),
+    textStyle: { fontSize: 12 },
+  }
+  return { option: { title: heading, legend: key }, top, bottom: 16 + 24 * lines }
+}
+
+function legendLines(names: readonly string[], width: number): number {
+  let lines = 1
+  let used = 0
+  for (const name of names) {
+    const room = textWidth(name) * 0.9 + 34 + 5 + 16
+    if (used + room > width && used > 0) {
+      lines += 1
+      used = 0
+    }
+    used += room
+  }
+  return lines
+}
+
+/** Breaks a text into lines of at most so many cells. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(cut(word, Math.floor(width)))
+  }
+  return lines
+}
+
+/**
+ * Where the one system of axes of a chart stands; labels and names of axes lie inside these margins.
+ *
+ * @param names - categories that stand on the left, which need a margin of their own: fonts differ in width
+ */
+export function plotArea({ top, bottom }: Frame, right = 24, names: readonly string[] = []) {
+  if (names.length > 0) {
+    const left = 28 + names.reduce((most, name) => Math.max(most, textWidth(name)), 0)
+    return { left, right, top, bottom: bottom + 48, outerBoundsMode: 'none' } as const
+  }
+  return { left: 16, right, top, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all' } as const
+}

@@ -1,0 +1,7 @@
+export { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap.js'
+export { cliffsDelta, probabilityOfLarger } from './effect-size.js'
+export { type FriedmanResult, friedmanTest } from './friedman.js'
+export { holmCorrection } from './holm.js'
+export { criticalDifference, nemenyiP, rankGroups } from './nemenyi.js'
+export { averageRanks } from './ranks.js'
+export { type SignedRankOptions, type SignedRankResult, signedRankTest } from './wilcoxon.js'

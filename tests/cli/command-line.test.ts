@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { call, demo, writeStudy } from './support.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const storage = mkdtempSync(join(tmpdir(), 'tunewright-program-'))
+afterAll(() => rmSync(storage, { recursive: true, force: true }))
+const path = writeStudy(join(storage, 'tunewright-results'), 'demo', demo)
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const commands = ['show', 'verify', 'ls', 'best', 'trials', 'export']
+
+describe('the command line', () => {
+  it('says what there is', async () => {
+    const { code, stdout, stderr } = await call(['--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const name of commands) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
+    expect(await call(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  })
+
+  it.each(commands)('says what %s does', async name => {
+    const { code, stdout } = await call([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^Usage: tunewright ${name} `))
+    expect(await call(['help', name])).toMatchObject({ code: 0, stdout })
+  })
+
+  const misuses: [args: string[], message: string][] = [
+    [[], 'Usage: tunewright'],
+    [['shw', 'x'], "unknown command 'shw'\n(Did you mean show?)"],
+    [['show'], "missing required argument 'path'"],
+    [['show', 'x', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
+    [['show', 'x', '--limit', 'ten'], 'give a whole number from 0'],
+    [['trials', 'x', '--where', 'loss'], "such as 'loss<0.1'"],
+    [['trials', 'x', '--status', 'dead'], 'give one or more of pending, running, paused, terminated, error'],
+    [['trials', 'x', '--csv', '--json'], 'cannot be used with'],
+    [['best', 'x', '--mode', 'low'], 'Allowed choices are min, max'],
+    [['export', 'x'], 'say where to'],
+  ]
+
+  it.each(misuses)('answers %j with what is wrong and exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await call(args)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(message)
+  })
+
+  it('finds a study by its folder or its journal, and points from a folder of studies to them', async () => {
+    const whole = await call(['best', path])
+    expect(whole.code).toBe(0)
+    expect(await call(['best', join(path, 'journal.jsonl')])).toEqual(whole)
+    expect((await call(['best', join(storage, 'tunewright-results')])).stderr).toContain(`it holds a study ${path}`)
+  })
+
+  it('paints only where it is told to', async () => {
+    expect((await call(['show', path])).stdout).not.toContain('\u001b')
+    expect((await call(['show', path], { isColored: true })).stdout).toContain('\u001b')
+  })
+
+  it('runs as a program, without colours into a pipe, and stops when nobody reads on', { timeout: 60_000 }, () => {
+    const program = join(root, manifest.bin.tunewright)
+    expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    const shown = spawnSync(process.execPath, [program, 'show', 'demo'], { cwd: storage, encoding: 'utf8' })
+    expect(shown.stderr).toBe('')
+    expect(shown.stdout).toMatch(/^demo finished after 13s/)
+    expect(shown.stdout).not.toContain('\u001b')
+    expect(shown.status).toBe(0)
+    const lost = spawnSync(process.execPath, [program, 'show', 'nowhere'], { cwd: storage, encoding: 'utf8' })
+    expect([lost.status, lost.stdout]).toEqual([1, ''])
+    expect(lost.stderr).toMatch(/^tunewright: there is no study at nowhere: /)
+    if (process.platform === 'win32') return
+    const script = `"${process.execPath}" "${program}" show demo --events | true`
+    const cut = spawnSync('sh', ['-c', script], { cwd: storage, encoding: 'utf8' })
+    expect([cut.status, cut.stderr]).toEqual([0, ''])
+  })
+})
+
+describe('the README', () => {
+  const markdown = readFileSync(join(root, 'README.md'), 'utf8')
+  const lines = [...markdown.matchAll(/^npx tunewright (.*)$/gm)].flatMap(match => match[1] ?? [])
+
+  it.for(lines.length > 0 ? lines : ['ls'])('shows a call that makes sense: tunewright %s', async line => {
+    const [words = ''] = line.split(/ +[#>] /)
+    const args = words
+      .trim()
+      .split(/ +/)
+      .map(word => word.replaceAll("'", ''))
+    // no study is there; a call that makes no sense is told before that is seen
+    if (args[1] !== undefined && !args[1].startsWith('-')) args[1] = join(storage, 'nowhere')
+    const { code, stderr } = await call(args)
+    expect(code, stderr).not.toBe(2)
+  })
+})
