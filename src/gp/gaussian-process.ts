@@ -16,7 +16,7 @@ import { searchHyperparameters } from './map-search.js'
 import { fitMean } from './mean.js'
 import { checkObservations, checkOptions, type GaussianProcessOptions } from './options.js'
 
-export type { CovarianceParameters, GaussianProcessOptions, GpDimension, Hyperparameters }
+export type { GaussianProcessOptions, GpDimension, Hyperparameters }
 
 /** Means and variances of the function at m points. */
 export interface Prediction {
