@@ -161,6 +161,15 @@ const outside = [
     to: { path: '^analysis/' },
   },
   {
+    name: 'charts-read-results',
+    comment: 'Charts are drawn of what studies have written; they run none.',
+    from: { path: '^analysis/plots/' },
+    to: {
+      path: shipped,
+      pathNot: [ground, data, '^analysis/plots/', '^src/results/', '^src/callbacks/callback[.]ts$'],
+    },
+  },
+  {
     name: 'charts-in-plots-alone',
     comment: 'Who draws nothing needs no chart library; the figures stand without pictures.',
     from: { path: shipped, pathNot: '^analysis/plots/' },

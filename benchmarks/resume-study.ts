@@ -20,7 +20,8 @@ await Tuner.restore(path, idle, resumeOptions({ executor, callbacks: [] })).fit(
 
 function finish({ trialIndex }: TrialRun): never {
   const seconds = (performance.now() - started) / 1000
-  const megabytes = process.resourceUsage().maxRSS / 1000
-  writeSync(1, JSON.stringify({ seconds, megabytes, trialIndex }))
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  const figures = { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1000, trialIndex }
+  writeSync(1, JSON.stringify(figures))
   process.exit()
 }

@@ -59,7 +59,7 @@ export function drawDisturbance(rng: Rng, counts: CallCounts, lengthMs: number):
     kill: isAtCall ? drawKillPoint(rng, counts) : undefined,
     signal:
       !isAtCall || chance(0.2)
-        ? { name: chance(0.15) ? 'SIGINT' : 'SIGKILL', afterMs: (0.1 + 0.8 * rng.uniform()) * lengthMs }
+        ? { name: chance(0.25) ? 'SIGINT' : 'SIGKILL', afterMs: (0.1 + 0.8 * rng.uniform()) * lengthMs }
         : undefined,
     full: chance(0.12) ? { afterMs: rng.uniform() * lengthMs, forMs: 50 + rng.uniform() * 700 } : undefined,
     exit: chance(0.35) ? { trial: rng.integer(0, 8), step: rng.integer(1, walkLength + 1) } : undefined,

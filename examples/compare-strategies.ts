@@ -138,10 +138,11 @@ function measure(strategy: string, problem: string): Evidence[] {
   if (own.studies >= 5 && (ratio < 0.67 || ratio > 1.5))
     evidence.push({ isGood: ratio < 1, text: `final values spread ${ratio.toFixed(1)} times as wide over the seeds` })
   const time = own.seconds / random.seconds
-  if (time > 1.05)
+  // in virtual time all epochs cost the same, so what is longer is spent waiting
+  if (!options.mnist && time > 1.05)
     evidence.push({
       isGood: false,
-      text: `leaves workers idle: takes ${time.toFixed(1)} times as long for as many iterations`,
+      text: `leaves workers idle: takes ${time.toFixed(1)} times as long for as many epochs`,
     })
   const tried = own.trials / random.trials
   if (tried > 1.5) evidence.push({ isGood: true, text: `tries ${tried.toFixed(1)} times as many configs` })
@@ -166,7 +167,8 @@ function line(strategy: string, meanRank: number): string {
 
 const markdown = `# Strategies compared
 
-Advantages and disadvantages as measured, against random search unless it says otherwise.
+Advantages and disadvantages as measured, against random search unless it says otherwise: medians over ${comparison.design.repeats} seeds, which
+may be chance unless they are said to be shown by the tests.
 
 | strategy | mean rank | advantages | disadvantages |
 | --- | ---: | --- | --- |

@@ -74,9 +74,7 @@ function undecided({ ranks, pairs }: Comparison, claims: readonly PairComparison
 function powerNote(pairs: readonly PairComparison[], alpha: number): string[] {
   if (pairs.some(({ leastAdjustedP }) => leastAdjustedP <= alpha)) return []
   const needed = Math.ceil(1 + Math.log2(pairs.length / alpha))
-  return [
-    `So few blocks can’t show a difference between any two of ${plural(pairs.length, 'pair')}, however large: at least ${needed} that are not tied are needed.`,
-  ]
+  return [`Too few blocks differ for a test to show anything: a pair needs at least ${needed} that are not tied.`]
 }
 
 /** A p-value for people, with how it compares: `= 0.034`, `< 0.0001`. */
@@ -91,6 +89,7 @@ export function describeBudget({ trials, iterations, seconds }: Budget): string 
     ...(iterations === undefined ? [] : [plural(iterations, 'iteration')]),
     ...(seconds === undefined ? [] : [`${formatNumber(seconds)} seconds`]),
   ]
+  if (limits.length === 0) return 'an unknown budget'
   return limits.length > 1 ? `at most ${list(limits)}` : limits.join('')
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FIFOScheduler } from '../../schedulers/index.js'
 import { RandomSearcher } from '../../searchers/index.js'
@@ -6,20 +6,18 @@ import {
   type Callback,
   type Mode,
   type RunConfig,
-  readJournal,
   Simulation,
   type StudyDefinition,
   systemClock,
   type TuneConfig,
-  TuneError,
   Tuner,
 } from '../../src/index.js'
 import { toTrainable } from '../../src/trainable/define.js'
 import { createDefinition, createParts } from '../../src/tuner/definition.js'
 import { assertSameDefinition, findChanges } from '../../src/tuner/resume.js'
-import { journalPath } from '../../src/tuner/storage.js'
 import { CappedSearcher, IterationBudget, VirtualTimeBudget } from './budget.js'
 import type { Budget, Problem, Strategy, StudyKey } from './problem.js'
+import { readHeader, readTrace } from './read-trace.js'
 import { type StudyTrace, TraceRecorder } from './trace.js'
 
 /** A study of a comparison and how it is run. */
@@ -67,22 +65,24 @@ async function runInMemory(plan: StudyPlan): Promise<StudyTrace | undefined> {
 async function runInFolder(plan: StudyPlan, folder: string): Promise<StudyTrace | undefined> {
   const name = `repeat_${String(plan.key.repeat).padStart(3, '0')}`
   const path = join(folder, name)
+  const { key } = plan
+  const objective = { metric: plan.metric, mode: plan.mode }
   const { trainable, paramSpace, tuneConfig, runConfig } = setUp(plan)
   const recorded = readHeader(path)
   if (recorded !== undefined) {
     assertSame(plan, name, recorded)
-    const trace = readTrace(path, plan)
+    const trace = readTrace(path, key, objective)
     if (trace !== undefined) return trace
     if (plan.problem.simulation === undefined) {
       const { outcome } = await Tuner.restore(path, trainable, { paramSpace, tuneConfig, runConfig }).fit()
-      return outcome?.type === 'interrupted' ? undefined : readTrace(path, plan)
+      return outcome?.type === 'interrupted' ? undefined : readTrace(path, key, objective)
     }
   }
   // virtual time begins at zero again: a simulation that was cut off is soonest repeated
   rmSync(path, { recursive: true, force: true })
   const options = { paramSpace, tuneConfig, runConfig: { ...runConfig, storagePath: folder, name } }
   const { outcome } = await new Tuner(trainable, options).fit()
-  return outcome?.type === 'interrupted' ? undefined : readTrace(path, plan)
+  return outcome?.type === 'interrupted' ? undefined : readTrace(path, key, objective)
 }
 
 /** What a tuner of the study is made with, a new one each time. */
@@ -126,37 +126,4 @@ function assertSame(plan: StudyPlan, name: string, recorded: StudyDefinition): v
   const given = createDefinition(input, createParts(input), name, recorded)
   assertSameDefinition(recorded, given)
   findChanges(recorded, given, {})
-}
-
-/** What a study in a folder was made with; undefined where none was begun. @throws `TuneError` `JOURNAL_DAMAGED`, `JOURNAL_NEWER` */
-function readHeader(path: string): StudyDefinition | undefined {
-  const file = journalPath(path)
-  if (!existsSync(file)) return undefined
-  const first = readJournal(file).next()
-  if (first.done) return undefined
-  const { event } = first.value
-  if (event.event !== 'study')
-    throw new TuneError(
-      'JOURNAL_DAMAGED',
-      `${file} begins with no header: delete the folder ${path} to run the study again`,
-    )
-  return event.definition
-}
-
-/** Reads a study back from its journal; undefined if it has not ended. */
-function readTrace(path: string, { key, problem, metric, mode }: StudyPlan): StudyTrace | undefined {
-  const recorder = new TraceRecorder(metric, mode)
-  let startMs: number | undefined
-  let lastMs = 0
-  let hasEnded = false
-  for (const { at, event } of readJournal(journalPath(path))) {
-    // what lies between two sessions is no time of the study
-    if (startMs === undefined) startMs = at
-    else if (event.event === 'session') startMs += at - lastMs
-    lastMs = at
-    if (event.event === 'report') recorder.add(event.trial, event, problem.simulation ? 0 : startMs)
-    if (event.event === 'finish') hasEnded = true
-    else if (event.event === 'extend' || event.event === 'reopen') hasEnded = false
-  }
-  return hasEnded ? recorder.finish(key, Math.max(0, lastMs - (startMs ?? lastMs)) / 1000) : undefined
 }

@@ -1,3 +1,4 @@
+import type { Mode } from '../../src/trial.js'
 import { type ParameterOptions, parametersOf } from '../plots/study/parameters.js'
 import { type MetricOptions, objectiveOf, type PlotSource, readStudy, scoresOf } from '../plots/study/source.js'
 
@@ -12,34 +13,54 @@ export interface Column {
   readonly values: Float64Array
 }
 
+/** A column that knows what its values stand for. */
+export interface NamedColumn extends Column {
+  /** What its categories are called; undefined for a number. */
+  readonly labels: readonly string[] | undefined
+  /** The number that a unit in [0, 1] stands for. */
+  readonly numberAt: (unit: number) => number
+}
+
 /** What importances are computed from. */
-export interface Evidence {
-  readonly columns: readonly Column[]
+export interface Evidence<C extends Column = Column> {
+  readonly columns: readonly C[]
   /** [trials] Smaller is better. */
   readonly losses: Float64Array
 }
 
 /** Reads parameters and scores of the trials that have a finite one: its best, as the study's metric says. */
-export function readEvidence(source: PlotSource, options: MetricOptions & ParameterOptions, call: string): Evidence {
+export function readEvidence(
+  source: PlotSource,
+  options: MetricOptions & ParameterOptions,
+  call: string,
+): Evidence<NamedColumn> & { readonly mode: Mode } {
   const study = readStudy(source)
   const objective = objectiveOf(study, options, call)
   const scores = scoresOf(study, objective, 'all')
   const trials = study.trials.filter(({ index }) => scores.has(index))
   const sign = objective.mode === 'max' ? -1 : 1
   const losses = Float64Array.from(trials, ({ index }) => sign * (scores.get(index) ?? Number.NaN))
-  const columns = parametersOf(study, options, call).map(({ path, categories, isLog, bounds, read }) => {
+  const columns = parametersOf(study, options, call).map(({ path, categories, isLog, bounds, read }): NamedColumn => {
     const raw = Float64Array.from(trials, ({ config }) => read(config) ?? Number.NaN)
-    if (categories !== undefined) return { name: path, categories: categories.length, size: 0, values: raw }
-    return { name: path, categories: 0, ...toUnits(raw, isLog, bounds) }
+    if (categories !== undefined)
+      return {
+        name: path,
+        categories: categories.length,
+        labels: categories,
+        numberAt: unit => unit,
+        size: 0,
+        values: raw,
+      }
+    return { name: path, categories: 0, labels: undefined, ...toUnits(raw, isLog, bounds) }
   })
-  return { columns, losses }
+  return { columns, losses, mode: objective.mode }
 }
 
 function toUnits(
   raw: Float64Array,
   isLog: boolean,
   bounds: readonly [number, number] | undefined,
-): Pick<Column, 'size' | 'values'> {
+): Pick<NamedColumn, 'size' | 'values' | 'numberAt'> {
   const present = raw.filter(value => !Number.isNaN(value))
   const [low, high] = bounds ?? [Math.min(...present), Math.max(...present)]
   const canLog = isLog && low > 0
@@ -48,6 +69,7 @@ function toUnits(
   const isInteger = !canLog && present.every(Number.isInteger)
   return {
     size: isInteger ? high - low + 1 : Number.POSITIVE_INFINITY,
+    numberAt: unit => (canLog ? low * (high / low) ** unit : low + unit * (high - low)),
     // what lies outside its bounds, as normal numbers may, counts as at them
     values: raw.map(value => (width > 0 ? Math.min(1, Math.max(0, (scale(value) - scale(low)) / width)) : 0)),
   }

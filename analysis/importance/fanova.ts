@@ -47,6 +47,20 @@ function explain(
   trees: number,
   rng: Rng,
 ): Explained[] {
+  return growForest(columns, losses, rows, trees, rng).map(leaves => ({
+    variance: varianceOfTree(leaves),
+    of: feature => marginalVariance(leaves, feature, columns[feature]?.categories ?? 0),
+  }))
+}
+
+/** Grows trees for some of the trials; what they lack is held at its middle, or first category. */
+export function growForest(
+  columns: Evidence['columns'],
+  losses: Float64Array,
+  rows: readonly number[],
+  trees: number,
+  rng: Rng,
+): Leaf[][] {
   const features = columns.map(({ categories, values }): Feature => {
     const absent = categories > 0 ? 0 : 0.5
     return {
@@ -58,13 +72,7 @@ function explain(
     }
   })
   const targets = Float64Array.from(rows, row => losses[row] ?? 0)
-  return Array.from({ length: trees }, () => {
-    const leaves = growTree(features, targets, rng)
-    return {
-      variance: varianceOfTree(leaves),
-      of: feature => marginalVariance(leaves, feature, features[feature]?.categories ?? 0),
-    }
-  })
+  return Array.from({ length: trees }, () => growTree(features, targets, rng))
 }
 
 /** The variance of a tree's predictions over its space, in which every point is as likely. */
@@ -81,17 +89,22 @@ export function varianceOfTree(leaves: readonly Leaf[]): number {
 
 /** The variance of a tree's predictions along one feature, the others averaged out. O(leaves · (features + log leaves)). */
 export function marginalVariance(leaves: readonly Leaf[], feature: number, categories: number): number {
-  const pieces = categories > 0 ? alongCategories(leaves, feature, categories) : alongNumber(leaves, feature)
   let mean = 0
   let squares = 0
-  for (const { width, value } of pieces) {
+  for (const { width, value } of marginal(leaves, feature, categories)) {
     mean += width * value
     squares += width * value ** 2
   }
   return Math.max(0, squares - mean ** 2)
 }
 
-interface Piece {
+/** What a tree predicts along one feature, the others averaged out: category by category, or piece by piece from 0 to 1. */
+export function marginal(leaves: readonly Leaf[], feature: number, categories: number): Piece[] {
+  return categories > 0 ? alongCategories(leaves, feature, categories) : alongNumber(leaves, feature)
+}
+
+/** A stretch of a feature, or a category, with the mean prediction there. */
+export interface Piece {
   readonly width: number
   readonly value: number
 }

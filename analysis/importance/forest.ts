@@ -29,14 +29,17 @@ interface Split {
   readonly left: Uint8Array | undefined
 }
 
+/** The most trials that a tree is grown on, so that long studies take no longer than ones of a thousand trials. */
+const mostRows = 1000
+
 /**
- * Grows a regression tree on a bootstrap sample, down to leaves of trials that are alike, and returns its leaves. O(d · n · log² n).
+ * Grows a regression tree on a bootstrap sample of at most 1,000, down to leaves of trials that are alike, and returns its leaves. O(d · n · log² n).
  *
  * @see Breiman, Random Forests (2001); categories are split in the order of their mean targets, which finds the best of all subsets
  */
 export function growTree(features: readonly Feature[], targets: Float64Array, rng: Rng): Leaf[] {
   const n = targets.length
-  const sample = Uint32Array.from({ length: n }, () => rng.integer(0, n))
+  const sample = Uint32Array.from({ length: Math.min(n, mostRows) }, () => rng.integer(0, n))
   const leaves: Leaf[] = []
   const root: Box = {
     lower: new Float64Array(features.length),

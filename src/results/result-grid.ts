@@ -59,6 +59,11 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
     this.outcome = outcome
   }
 
+  /** The study as callbacks see it: its definition, its trials, and all reports in the order in which they were committed. */
+  get study(): StudyView {
+    return this.#study
+  }
+
   /** How many trials there are. */
   get length(): number {
     return this.#study.trials.length

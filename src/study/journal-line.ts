@@ -22,20 +22,27 @@ export function encodeLine(entry: JournalEntry): string {
  */
 export function decodeLine(line: Buffer): JournalEntry | string {
   if (line.length <= suffixLength) return 'it is too short to be an entry'
-  const body = line.subarray(0, -suffixLength)
-  const suffix = line.toString('latin1', line.length - suffixLength)
-  const written = /^,"crc":"([0-9a-f]{8})"\}$/.exec(suffix)?.[1]
+  const end = line.length - suffixLength
+  const written = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end))?.[1]
   if (written === undefined) return 'it does not end in a checksum'
-  if (crc32(body).toString(16).padStart(8, '0') !== written) return `its checksum is not ${written}`
+  if (crc32(line.subarray(0, end)) !== Number.parseInt(written, 16)) return `its checksum is not ${written}`
+  const text = line.toString('utf8', 0, end)
+  // what every line begins with is read by itself: taking it out of the object again would cost as much as all else
+  const head = /^\{"n":(0|[1-9]\d{0,14}),"at":(0|[1-9]\d{0,14}),"/.exec(text)
   let value: unknown
   try {
-    value = decodeJson(`${body.toString('utf8')}}`)
+    value = decodeJson(head ? `{${text.slice(head[0].length - 1)}}` : `${text}}`)
   } catch {
     return 'it is no JSON'
   }
+  if (head && isEvent(value)) return eventFault(value) ?? { n: Number(head[1]), at: Number(head[2]), event: value }
   if (!isLine(value)) return 'it is no entry'
   const { n, at, ...event } = value
   return eventFault(event) ?? { n, at, event }
+}
+
+function isEvent(value: unknown): value is StudyEvent {
+  return typeof value === 'object' && value !== null && 'event' in value && typeof value.event === 'string'
 }
 
 function isLine(value: unknown): value is { n: number; at: number } & StudyEvent {

@@ -250,9 +250,10 @@ export class Driver {
     this.#fatal ??= fromErrorRecord(trial.error)
   }
 
+  /** Fills free places, in a session that was interrupted too: what is decided must not hang on when that happens. */
   #fill(): void {
     const { maxConcurrentTrials } = this.#study.definition
-    while (this.#study.running.size < maxConcurrentTrials && !this.#isInterrupted) {
+    while (this.#study.running.size < maxConcurrentTrials) {
       const ask = this.#study.ask()
       if (ask.type === 'wait' || ask.type === 'finished') return
       const { trial } = ask

@@ -50,6 +50,7 @@ export class TrialRuns {
   /** What calls off starts that wait. */
   readonly #waiting = new Map<Handle, () => void>()
   #actions: (() => void)[] = []
+  #isSuspended = false
 
   constructor(options: TrialRunsOptions) {
     this.#options = options
@@ -81,6 +82,7 @@ export class TrialRuns {
 
   /** Has a trial go on that has got a place: in memory if it is there and paused, else from its last checkpoint. */
   place(trial: Trial, isResumed: boolean): void {
+    if (this.#isSuspended) return
     const { index } = trial
     const handle = this.#handles.get(index)
     if (this.hasMoved(trial)) {
@@ -95,6 +97,7 @@ export class TrialRuns {
 
   /** Starts a trial from the checkpoint that it took over; what it has in memory, and did ahead of its commits, is dropped. */
   adopt(trial: Trial): void {
+    if (this.#isSuspended) return
     const { index } = trial
     this.#toExtend.delete(index)
     this.afterwards(() => {
@@ -109,6 +112,7 @@ export class TrialRuns {
    * @param delayMs - how long to wait before; other trials go on meanwhile
    */
   start(trial: Trial, { isolated = false, delayMs = 0 } = {}): void {
+    if (this.#isSuspended) return
     const before = this.#handles.get(trial.index)
     const handle: Handle = {
       attempt: (before?.attempt ?? -1) + 1,
@@ -130,7 +134,7 @@ export class TrialRuns {
   /** A new grant is sent when the old one is used up, or half used up where it only bounds how far the trial may be ahead. */
   planExtension(trial: Trial): void {
     const handle = this.#handles.get(trial.index)
-    if (handle === undefined || handle.isComplete) return
+    if (handle === undefined || handle.isComplete || this.#isSuspended) return
     const grant = this.#grantFor(trial)
     const isDue = grant.until !== handle.grant.until || trial.iteration >= handle.grant.iteration - REPORTS_AHEAD / 2
     if (!isDue || grant.iteration === handle.grant.iteration) {
@@ -184,8 +188,9 @@ export class TrialRuns {
     }
   }
 
-  /** Has all running trials save what they can and end. */
+  /** Has all running trials save what they can and end; none is started any more, which the next session does. */
   suspendAll(): void {
+    this.#isSuspended = true
     for (const [index, handle] of this.#handles) {
       if (handle.isComplete || !this.#study.running.has(index)) continue
       this.#callOff(handle)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -256,6 +256,29 @@ export function describeExecutor(name: string, create: ExecutorFactory): void {
       await bench.until('stopped')
       expect((await bench.until('checkpoint')).checkpoint).toEqual({ name: 'checkpoint_000003', iteration: 3 })
       expect(readFileSync(join(bench.folder, 'trial_0', 'checkpoint_000003', 'count'), 'utf8')).toBe('3')
+    })
+
+    it('saves no trial that is suspended while a report with its checkpoint is not committed', async () => {
+      const executor = await bench.open(create, 'default', { checkpointFrequency: 2 })
+      executor.start(bench.run(0, { steps: 5, save: true }, { grant: { until: 3, iteration: 9 } }), 0)
+      await bench.report(0, 3)
+      executor.suspend(0, { committed: 1 })
+      await bench.until('stopped')
+      expect(bench.messages.filter(({ type }) => type === 'checkpoint')).toEqual([])
+      expect(readdirSync(join(bench.folder, 'trial_0')).filter(name => name.includes('checkpoint'))).toEqual([
+        'checkpoint_000002',
+      ])
+    })
+
+    it('tells a checkpoint that is not there, or not whole, from a fault of the trainable', async () => {
+      const executor = await bench.open(create, 'default', { checkpointFrequency: 2 })
+      executor.start(bench.run(0, { steps: 5, save: true }), 0)
+      await bench.until('ended')
+      const checkpoint: Checkpoint = { directory: join(bench.folder, 'trial_0', 'checkpoint_000002'), iteration: 2 }
+      rmSync(join(checkpoint.directory, 'count'))
+      executor.start(bench.run(0, { steps: 5, save: true }, { checkpoint }), 1)
+      const { attempt, fault, error } = await bench.until('failed')
+      expect([attempt, fault, error.code]).toEqual([1, 'checkpoint', 'CHECKPOINT_FAILED'])
     })
 
     it('writes what a trial prints into its own folder', async () => {

@@ -220,9 +220,13 @@ describe('a study', () => {
     const outside = mkdtempSync(join(tmpdir(), 'tunewright-outside-'))
     mkdirSync(join(outside, 'checkpoint_000099'))
     writeFileSync(join(outside, 'result.json'), 'mine')
+    // what a trial reports and prints goes nowhere else
+    for (const file of ['result.json', 'progress.csv', 'params.json']) {
+      rmSync(join(path, 'trial_00000', file), { force: true })
+      symlinkSync(join(outside, 'result.json'), join(path, 'trial_00000', file))
+    }
     // one that is swept is deleted itself, not what it leads to
     symlinkSync(outside, join(path, 'trial_00000', 'checkpoint_000098'))
-    // what a trial prints goes nowhere else either
     await restore(path)
     expect(existsSync(join(path, 'trial_00000', 'checkpoint_000098'))).toBe(false)
     for (const folder of ['trial_00001', 'later_00007']) {

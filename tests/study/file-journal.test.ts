@@ -146,6 +146,18 @@ describe('a journal in a file', () => {
     ])
   })
 
+  it('can pass over the lines of trials that nobody asks for', async () => {
+    await write()
+    const { entries } = read(path)
+    const trialOf = ({ event }: JournalEntry) => ('trial' in event ? event.trial : undefined)
+    expect(new Set(entries.map(trialOf)).size).toBeGreaterThan(1)
+    for (const wanted of [0, 99]) {
+      expect([...readJournal(path, trial => trial === wanted)]).toStrictEqual(
+        entries.filter(entry => [undefined, wanted].includes(trialOf(entry))),
+      )
+    }
+  })
+
   it('may be left half read, and read again', async () => {
     await write()
     for (let i = 0; i < 50; i++) expect(readJournal(path).next().value).toMatchObject({ n: 0 })

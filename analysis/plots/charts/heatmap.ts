@@ -1,7 +1,7 @@
 import { show, TuneError } from '../../../src/errors.js'
 import { formatNumber } from '../../../src/results/text.js'
 import { extentOf } from '../core/axis.js'
-import { type ChartOptions, frame, label, textWidth } from '../core/option.js'
+import { type ChartOptions, cellArea, frame, label, textWidth } from '../core/option.js'
 import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
 import { sequential } from '../core/theme.js'
 
@@ -66,6 +66,7 @@ export function heatmap({ rows, columns, values }: HeatmapData, options: Heatmap
       const words = frame(size, options)
       const rotate = columnNames.join('').length * 8 + columnNames.length * 8 > size.width - left - 120 ? 45 : 0
       const room = 20 + (rotate === 0 ? 20 : Math.max(0, ...columnNames.map(name => textWidth(name) * 0.75)))
+      const bottom = room + (options.columnAxis === undefined ? 0 : 24)
       const axis = {
         type: 'category' as const,
         nameLocation: 'middle' as const,
@@ -75,13 +76,7 @@ export function heatmap({ rows, columns, values }: HeatmapData, options: Heatmap
       return {
         ...words.option,
         tooltip: { trigger: 'item' },
-        grid: {
-          left,
-          right: 110,
-          top: words.top + 6,
-          bottom: room + (options.columnAxis === undefined ? 0 : 24),
-          outerBoundsMode: 'none',
-        },
+        grid: cellArea(size, { left, right: 110, top: words.top + 6, bottom }, columns.length, rows.length),
         xAxis: {
           ...axis,
           data: columnNames,

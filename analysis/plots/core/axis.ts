@@ -1,5 +1,5 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts'
-import { label } from './option.js'
+import { label, textWidth } from './option.js'
 
 /** How an axis is measured; `auto` takes logarithms of positive values that span more than two powers of ten. */
 export type Scale = 'linear' | 'log' | 'auto'
@@ -78,6 +78,9 @@ function niceStep(rough: number, isInteger: boolean): number {
   return isInteger ? Math.max(1, Math.round(step)) : step
 }
 
+/** Powers of ten from one label to the next. */
+const strides = [1, 2, 3, 5, 10, 20, 30, 50]
+
 function logAxis(from: number, to: number, { min, max }: AxisOptions): Omit<Axis, 'title'> {
   const slack = Math.max(0.03 * Math.log10(to / from), to === from ? 0.3 : 0)
   const low = min ?? from * 10 ** -slack
@@ -86,7 +89,7 @@ function logAxis(from: number, to: number, { min, max }: AxisOptions): Omit<Axis
   const last = Math.ceil(Math.log10(high))
   const decades = last - first
   const factors = decades <= 2 ? [1, 2, 5] : [1]
-  const stride = Math.max(1, Math.ceil(decades / 8))
+  const stride = strides.find(each => decades / each <= 8) ?? 100
   const ticks: number[] = []
   for (let exponent = first; exponent <= last; exponent++) {
     if (exponent % stride !== 0) continue
@@ -105,7 +108,7 @@ export function xAxis(axis: Axis): XAXisComponentOption {
 
 /** What echarts takes for a vertical axis. */
 export function yAxis(axis: Axis): YAXisComponentOption {
-  return { ...common(axis), nameLocation: 'middle', nameGap: 14 + 7.5 * longest(axis) } as YAXisComponentOption
+  return { ...common(axis), nameLocation: 'middle', nameGap: 16 + labelWidth(axis) } as YAXisComponentOption
 }
 
 function common({ isLog, min, max, ticks, title }: Axis) {
@@ -122,8 +125,16 @@ function common({ isLog, min, max, ticks, title }: Axis) {
   }
 }
 
-function longest({ ticks }: Axis): number {
-  return ticks.reduce((most, tick) => Math.max(most, String(tick).length), 1)
+/** How many pixels the widest label of an axis takes. */
+export function labelWidth({ ticks }: Axis): number {
+  return ticks.reduce((most, tick) => Math.max(most, textWidth(tickText(tick))), 8)
+}
+
+/** A label as echarts writes it: small numbers in full. */
+function tickText(tick: number): string {
+  const text = String(tick)
+  const [, sign = '', first = '', rest = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? []
+  return exponent === undefined ? text : `${sign}0.${'0'.repeat(Number(exponent) - 1)}${first}${rest}`
 }
 
 /** Where a value stands between the ends of an axis, 0 to 1. */

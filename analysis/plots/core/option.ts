@@ -42,7 +42,7 @@ export type LegendEntry = string | { readonly name: string; readonly symbol: str
 /** Lays out heading and legend. */
 export function frame(size: PlotSize, text: ChartOptions, legend: readonly LegendEntry[] = []): Frame {
   const title = label(text.title ?? '', Math.floor((size.width - 24) / (16 * 0.62)))
-  const subtitle = text.subtitle === undefined ? [] : wrap(sanitize(text.subtitle), (size.width - 24) / (12 * 0.58))
+  const subtitle = text.subtitle === undefined ? [] : wrap(sanitize(text.subtitle), (size.width - 24) / (12 * 0.54))
   const heading: TitleComponentOption = {
     text: title,
     subtext: subtitle.join('\n'),
@@ -64,10 +64,12 @@ export function frame(size: PlotSize, text: ChartOptions, legend: readonly Legen
     width: size.width - 24,
     itemWidth: 34,
     itemHeight: 11,
-    itemGap: 16,
+    itemGap: 24,
     data: [...entries.values()].map(entry =>
       typeof entry === 'string' ? entry : { name: entry.name, icon: entry.symbol },
     ),
+    // else as thick as marks are wide
+    itemStyle: { borderWidth: 1 },
     textStyle: { fontSize: 12 },
   }
   return { option: { title: heading, legend: key }, top, bottom: 16 + 24 * lines }
@@ -77,7 +79,7 @@ function legendLines(names: readonly string[], width: number): number {
   let lines = 1
   let used = 0
   for (const name of names) {
-    const room = textWidth(name) * 0.9 + 34 + 5 + 16
+    const room = textWidth(name) * 0.9 + 34 + 5 + 24
     if (used + room > width && used > 0) {
       lines += 1
       used = 0
@@ -110,4 +112,27 @@ export function plotArea({ top, bottom }: Frame, right = 24, names: readonly str
     return { left, right, top, bottom: bottom + 48, outerBoundsMode: 'none' } as const
   }
   return { left: 16, right, top, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all' } as const
+}
+
+/**
+ * Margins that leave so many whole pixels for each cell of a table of colours, so that no gaps show between cells.
+ *
+ * @param least - the margins that are needed
+ */
+export function cellArea(
+  size: PlotSize,
+  least: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number },
+  columns: number,
+  rows: number,
+) {
+  const [left, top] = [Math.ceil(least.left), Math.ceil(least.top)]
+  const width = columns * Math.max(1, Math.floor((size.width - left - least.right) / Math.max(1, columns)))
+  const height = rows * Math.max(1, Math.floor((size.height - top - least.bottom) / Math.max(1, rows)))
+  return {
+    left,
+    top,
+    right: size.width - left - width,
+    bottom: size.height - top - height,
+    outerBoundsMode: 'none',
+  } as const
 }

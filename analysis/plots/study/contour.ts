@@ -1,10 +1,10 @@
 import type { LineSeriesOption, XAXisComponentOption, YAXisComponentOption } from 'echarts'
 import { show, TuneError } from '../../../src/errors.js'
 import { formatNumber } from '../../../src/results/text.js'
-import { type Axis, extentOf, positionOn, settleAxis } from '../core/axis.js'
+import { type Axis, extentOf, labelWidth, positionOn, settleAxis } from '../core/axis.js'
 import { evenly } from '../core/evenly.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, frame, label, textWidth } from '../core/option.js'
+import { type ChartOptions, cellArea, frame, label, textWidth } from '../core/option.js'
 import { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { levelLines, type Side, smooth } from '../core/smooth.js'
@@ -77,8 +77,7 @@ export function plotContour(
   )
   const dots = evenly(rows, mostDots)
   const columns = [px.name, py.name, label(metric), 'trial']
-  const names = py.categories ?? ay.axis.ticks.map(String)
-  const left = 44 + Math.max(24, ...names.map(name => textWidth(name)))
+  const left = 44 + (py.categories ? Math.max(24, ...py.categories.map(name => textWidth(name))) : labelWidth(ay.axis))
   return new Plot(
     size => {
       const part = dots.length < rows.length ? `, of which ${dots.length} are marked` : ''
@@ -90,7 +89,12 @@ export function plotContour(
       return {
         ...words.option,
         tooltip: { trigger: 'item' },
-        grid: { left, right: 110, top: words.top, bottom: words.bottom + 46, outerBoundsMode: 'none' },
+        grid: cellArea(
+          size,
+          { left, right: 110, top: words.top, bottom: words.bottom + 46 },
+          ax.side.cells,
+          ay.side.cells,
+        ),
         xAxis: [counting(ax.side.cells), ...horizontalAxes(px, ax.axis).map(bare)] as XAXisComponentOption[],
         yAxis: [counting(ay.side.cells), ...verticalAxes(py, ay.axis, left - 24).map(bare)] as YAXisComponentOption[],
         visualMap: {

@@ -1,5 +1,5 @@
 import type { ParallelSeriesOption } from 'echarts'
-import { type Axis, extentOf, settleAxis } from '../core/axis.js'
+import { type Axis, extentOf, labelWidth, settleAxis } from '../core/axis.js'
 import { evenly } from '../core/evenly.js'
 import { shapes } from '../core/markers.js'
 import { type ChartOptions, frame, label } from '../core/option.js'
@@ -93,7 +93,12 @@ export function plotParallelCoordinates(source: PlotSource, options: ParallelCoo
       return {
         ...words.option,
         tooltip: {},
-        parallel: { left: 60, right: 90, top: words.top + 32, bottom: words.bottom + 16 },
+        parallel: {
+          left: 60,
+          right: Math.max(64, 26 + labelWidth(value)),
+          top: words.top + 32,
+          bottom: words.bottom + 16,
+        },
         parallelAxis: [...axes, { dim: parameters.length, name: label(metric, 24), ...scaleOf(value) }].map(axis => ({
           ...axis,
           name: label(axis.name, Math.max(6, room)),

@@ -33,15 +33,20 @@ const fewValues = 6
 /**
  * Finds the hyperparameters to show, and how.
  *
- * @throws `TuneError` `INVALID_OPTION` for a path that no config has
+ * @throws `TuneError` `INVALID_OPTION` for a path that no config has, `NO_RESULT` if there is none to show
  */
 export function parametersOf(study: PlotStudy, options: ParameterOptions, call: string): PlotParameter[] {
   const varying = new VaryingParameters()
   for (const { config } of study.trials) varying.add(config)
   const paths = options.parameters ?? varying.names()
+  if (paths.length === 0)
+    throw new TuneError('NO_RESULT', `${call}: no hyperparameter differs between the ${study.trials.length} trials`)
   const names = shortNames(paths)
   return paths.map(path => {
-    const values = study.trials.flatMap(({ config }) => readPath(config, path) ?? [])
+    const values = study.trials.flatMap(({ config }) => {
+      const value = readPath(config, path)
+      return value === undefined ? [] : [value]
+    })
     if (values.length === 0 && study.trials.length > 0)
       throw new TuneError(
         'INVALID_OPTION',

@@ -1,5 +1,5 @@
 import type { GridComponentOption, XAXisComponentOption, YAXisComponentOption } from 'echarts'
-import { type AxisOptions, settleAxis, yAxis } from '../core/axis.js'
+import { type AxisOptions, labelWidth, settleAxis, yAxis } from '../core/axis.js'
 import { shapes } from '../core/markers.js'
 import { type ChartOptions, frame, label } from '../core/option.js'
 import { Plot } from '../core/plot.js'
@@ -86,14 +86,18 @@ export function plotSlices(source: PlotSource, options: SlicesOptions = {}): Plo
   return new Plot(
     size => {
       const words = frame(size, { title: `${metric} by hyperparameter`, subtitle, ...options }, legend)
-      const cell = { width: (size.width - 84) / columns, height: (size.height - words.top - words.bottom) / rows }
+      const left = 46 + labelWidth(y)
+      const cell = {
+        width: (size.width - left - 12) / columns,
+        height: (size.height - words.top - words.bottom) / rows,
+      }
       const grids: GridComponentOption[] = []
       const xAxes: XAXisComponentOption[] = []
       const yAxes: YAXisComponentOption[] = []
       const series = panels.flatMap((panel, index) => {
         const [row, column] = [Math.floor(index / columns), index % columns]
         grids.push({
-          left: 70 + column * cell.width,
+          left: left + column * cell.width,
           top: words.top + row * cell.height + 4,
           width: cell.width - 22,
           height: cell.height - 56,
@@ -108,7 +112,7 @@ export function plotSlices(source: PlotSource, options: SlicesOptions = {}): Plo
           gridIndex: index,
           name: isFirst ? name : '',
           axisLabel: { ...axisLabel, show: isFirst },
-          nameGap: 48,
+          nameGap: left - 22,
         } as YAXisComponentOption)
         return panel.clouds.map(cloud => ({ ...cloudSeries(cloud), xAxisIndex, yAxisIndex: index }))
       })

@@ -1,7 +1,6 @@
 import type { LineageStep, StudyView } from '../../../src/callbacks/callback.js'
 import { show, TuneError } from '../../../src/errors.js'
 import type { JsonObject } from '../../../src/json.js'
-import type { Result } from '../../../src/results/result.js'
 import { ResultGrid } from '../../../src/results/result-grid.js'
 import { type Mode, type Objective, readMetric, type TrialReport, type TrialStatus } from '../../../src/trial.js'
 
@@ -41,13 +40,7 @@ export interface PlotStudy {
 
 /** Reads a study from what the caller has of it. */
 export function readStudy(source: PlotSource): PlotStudy {
-  if (!(source instanceof ResultGrid)) return fromView(source)
-  const view = 'study' in source ? source.study : undefined
-  return isView(view) ? fromView(view) : fromGrid(source)
-}
-
-function isView(value: unknown): value is StudyView {
-  return typeof value === 'object' && value !== null && 'definition' in value && 'trials' in value && 'reports' in value
+  return fromView(source instanceof ResultGrid ? source.study : source)
 }
 
 function fromView(view: StudyView): PlotStudy {
@@ -60,31 +53,6 @@ function fromView(view: StudyView): PlotStudy {
     reports: () => view.reports(),
     lineageOf: index => view.lineageOf(index),
   }
-}
-
-function fromGrid(grid: ResultGrid<unknown>): PlotStudy {
-  const results = [...grid]
-  return {
-    name: undefined,
-    objectives: [],
-    space: undefined,
-    trials: results.map(result => ({
-      index: result.trialIndex,
-      config: configOf(result),
-      status: result.status,
-      iteration: result.history.at(-1)?.iteration ?? 0,
-      reason: result.stopReason,
-    })),
-    *reports() {
-      for (const result of results) for (const report of result.history) yield { trialIndex: result.trialIndex, report }
-    },
-    lineageOf: index => results[index]?.lineage ?? [],
-  }
-}
-
-function configOf({ config }: Result<unknown>): JsonObject {
-  // configs are plain data, whatever type the space gave them
-  return config as JsonObject
 }
 
 /**

@@ -1,8 +1,13 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { toErrorRecord } from '../../errors.js'
 import { widenCsv } from './csv.js'
 import type { FileFailure, FileOperation } from './file-sink.js'
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants
+// like 'w' and 'a', but through no link, which may lead out of the study's folder
+const writing = O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW
+const appending = O_CREAT | O_WRONLY | O_APPEND | O_NOFOLLOW
 
 /** Applies changes to files, and leaves a file alone after one that failed, so that none is missing from its middle. */
 export class FileWriter {
@@ -30,20 +35,29 @@ function perform(operation: FileOperation): void {
   const { path } = operation
   switch (operation.type) {
     case 'write':
-      inFolder(path, () => writeFileSync(path, operation.text))
+      inFolder(path, () => write(path, writing, operation.text))
       return
     case 'append':
-      inFolder(path, () => appendFileSync(path, operation.text))
+      inFolder(path, () => write(path, appending, operation.text))
       return
     case 'widen': {
       const text = readFileSync(path, 'utf8')
       // whoever reads the file meanwhile sees the old one or the new one
-      writeFileSync(`${path}.tmp`, widenCsv(text, operation.header, operation.added))
+      write(`${path}.tmp`, writing, widenCsv(text, operation.header, operation.added))
       renameSync(`${path}.tmp`, path)
       return
     }
     default:
       operation satisfies never
+  }
+}
+
+function write(path: string, flags: number, text: string): void {
+  const file = openSync(path, flags)
+  try {
+    writeFileSync(file, text)
+  } finally {
+    closeSync(file)
   }
 }
 

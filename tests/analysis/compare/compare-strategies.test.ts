@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CompareOptions, type Comparison, compareStrategies } from '../../../analysis/index.js'
+import { type CompareOptions, type Comparison, compareStrategies, openComparison } from '../../../analysis/index.js'
 import { ASHAScheduler } from '../../../schedulers/index.js'
 import { GridSearcher, ParticleSwarmSearcher } from '../../../searchers/index.js'
 import { uniform } from '../../../src/index.js'
@@ -74,6 +74,23 @@ describe('compareStrategies', () => {
     expect(essence(await compareStrategies(alter({ path: folder })))).toEqual(essence(inMemory))
     expect(runs).toBe(0)
     expect(readdirSync(join(folder, 'parabola', 'asha')).sort()).toEqual(['repeat_000', 'repeat_001', 'repeat_002'])
+  })
+
+  it('is read back from its folder without the code of its strategies', async () => {
+    const budget = { iterations: 40, trials: 9, seconds: 1000 }
+    const kept = await compareStrategies(alter({ path: folder, repeats: 2, budget }))
+    const opened = openComparison(folder, { optima: { parabola: 0.25 } })
+    const inOrder = (pairs: Comparison['pairs']) => pairs.map(({ wins, ties, losses }) => wins + ties + losses)
+    expect(opened.design).toMatchObject({ budget, repeats: 2, strategies: ['asha', 'random', 'swarm'] })
+    expect(new Set(opened.summaries.map(({ final }) => final.median))).toEqual(
+      new Set(kept.summaries.map(({ final }) => final.median)),
+    )
+    expect(inOrder(opened.pairs)).toEqual(inOrder(kept.pairs))
+    expect(opened.traces[0]?.seconds).toEqual(kept.traces.find(({ strategy }) => strategy === 'asha')?.seconds)
+    expect(() => openComparison(join(folder, 'parabola'))).toThrow('holds no comparison')
+    expect(() => openComparison(folder, { metric: 'time' })).toThrow(
+      `openComparison: the metric is "time" and the mode null: give { metric: 'loss', mode: 'min' }`,
+    )
   })
 
   it('goes on where it was cut off, and further than it was made for', async () => {

@@ -90,7 +90,7 @@ describe('the conclusions', () => {
     const few = compareFinals({ a: [1, 2, 3, 4], b: [2, 3, 4, 5] })
     expect(few.conclusions.slice(1)).toEqual([
       'No difference between the two is shown (the least p is 0.125), which is no proof that there is none.',
-      'So few blocks can’t show a difference between any two of 1 pair, however large: at least 6 that are not tied are needed.',
+      'Too few blocks differ for a test to show anything: a pair needs at least 6 that are not tied.',
     ])
     const single = compareFinals({ a: [2], b: [1] })
     expect(single.ranks).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fanova, marginalVariance, varianceOfTree } from '../../../analysis/importance/fanova.js'
 import { growTree } from '../../../analysis/importance/forest.js'
 import { pedAnova } from '../../../analysis/importance/ped-anova.js'
-import { importancesOf } from '../../../analysis/index.js'
+import { effectsOf, importancesOf } from '../../../analysis/index.js'
 import { choice, loguniform, randint, Simulation, type TuneConfig, Tuner, uniform } from '../../../src/index.js'
 import { Rng } from '../../../src/rng.js'
 
@@ -117,6 +117,23 @@ describe('fANOVA', () => {
     expect(first + second + third).toBeLessThanOrEqual(1)
   })
 
+  it('comes near to Optuna’s, whose forest is another', () => {
+    const { columns } = evidence(160)
+    const [x, rate, units, activation] = columns.map(({ values }) => values)
+    const losses = Float64Array.from(
+      { length: 160 },
+      (_, i) =>
+        ((x?.[i] ?? 0) - 0.3) ** 2 +
+        0.2 * (4 * (rate?.[i] ?? 0) - 2) ** 2 +
+        0.01 * (1 + 8 * (units?.[i] ?? 0)) +
+        (activation?.[i] === 0 ? 0.1 : 0),
+    )
+    const found = fanova({ columns: columns.slice(0, 5), losses }, { rng: Rng.from(1), trees: 32 })
+    // Optuna's FanovaImportanceEvaluator over scikit-learn's forest, mean of three seeds
+    for (const [i, expected] of [0.1919, 0.6659, 0.0164, 0.0068, 0.0006].entries())
+      expect(Math.abs((found[i] ?? 0) - expected)).toBeLessThan(0.04)
+  })
+
   it('gives a parameter that is not always there its part', () => {
     const { columns } = evidence(160)
     const momentum = columns[5]?.values ?? new Float64Array()
@@ -161,6 +178,18 @@ describe('the importances of a study', () => {
     const ped = importancesOf(grid, { metric: 'score', mode: 'min', method: 'ped-anova' })
     expect(ped[0]?.name).toBe('lr')
     expect(ped.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 12)
+  })
+
+  it('go with effects: where the metric is good, and how it goes with each parameter', async () => {
+    const effects = effectsOf(await run({ mode: 'max' }, -1), { metric: 'score', mode: 'max', trees: 16, points: 5 })
+    const of = (path: string) => effects.find(({ name }) => name === path)
+    const rate = of('lr')
+    expect(rate?.rankCorrelation).toBeGreaterThan(0.95)
+    expect(rate?.points.length).toBe(5)
+    for (const { at, mean } of rate?.points ?? [])
+      expect(Math.abs(mean + Math.log10(Number(at)) ** 2)).toBeLessThan(0.8)
+    expect(of('net/kind')).toMatchObject({ rankCorrelation: undefined, points: [{ at: 'deep' }, { at: 'flat' }] })
+    expect(of('net/depth')?.trials).toBeLessThan(80)
   })
 
   it('are the same each time, and refuse what can’t be', async () => {

@@ -17,7 +17,7 @@ import {
   rungTable,
   timelineOf,
 } from '../../../analysis/plots/index.js'
-import { loguniform, type ResultGrid, type StudyView, Tuner, uniform } from '../../../src/index.js'
+import { choice, loguniform, type ResultGrid, type StudyView, Tuner, uniform } from '../../../src/index.js'
 import { lossDown, racedStudy } from './studies.js'
 
 interface LooseSeries {
@@ -186,6 +186,52 @@ describe('charts of a study', () => {
     const svg = await plotSlices(view).toSvg()
     expect(svg).toContain('&lt;b&gt;&amp;&quot;')
     expect(svg).not.toContain('<b>')
+  })
+})
+
+describe('charts of unusual studies', () => {
+  const study = async (
+    train: (config: Record<string, unknown>) => { loss: number },
+    paramSpace: Record<string, unknown>,
+  ) =>
+    await new Tuner(train, {
+      paramSpace: paramSpace as Record<string, never>,
+      tuneConfig: { metric: 'loss', mode: 'min', numSamples: 12, seed: 1 },
+      runConfig: { storagePath: false, verbose: 0 },
+    }).fit()
+
+  it('name choices between lists and objects by what they hold', async () => {
+    const grid = await study(({ filters }) => ({ loss: JSON.stringify(filters).length }), {
+      filters: choice([[8, 16], [32]]),
+    })
+    const { xAxis } = plotSlices(grid, lossDown).option
+    expect(xAxis).toMatchObject([{ show: false }, { data: ['[32]', '[8, 16]'] }])
+  })
+
+  it('can be drawn where all values are alike, or few are finite', async () => {
+    const values: [string, (x: number) => number][] = [
+      ['alike', () => 0],
+      ['few finite', x => (x < 0.5 ? Number.NaN : x < 0.8 ? Number.POSITIVE_INFINITY : -x)],
+      ['huge', x => 10 ** (200 * x)],
+    ]
+    for (const [name, lossOf] of values) {
+      const grid = await study(({ x }) => ({ loss: lossOf(Number(x)) }), { x: uniform(0, 1), y: uniform(0, 1) })
+      const charts = [
+        plotOptimizationHistory(grid, lossDown),
+        plotLearningCurves(grid, lossDown),
+        plotParallelCoordinates(grid, lossDown),
+        plotSlices(grid, lossDown),
+        plotContour(grid, ['x', 'y'], lossDown),
+      ]
+      for (const chart of charts)
+        expect([name, await chart.toSvg()]).not.toContainEqual(expect.stringMatching(/NaN|Infinity/))
+    }
+  })
+
+  it('tell that no hyperparameter differs', async () => {
+    const grid = await study(() => ({ loss: 1 }), { x: 3 })
+    const message = 'plotSlices: no hyperparameter differs between the 12 trials'
+    expect(() => plotSlices(grid, lossDown)).toThrow(expect.objectContaining({ code: 'NO_RESULT', message }))
   })
 })
 

@@ -221,7 +221,7 @@ describe("Wilcoxon's signed-rank test", () => {
 
 describe("Holm's correction", () => {
   it('is that of R', () => {
-    // R: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.2), 'holm')
+    // by the definition: the largest of (n − rank + 1)·p up to each, in rising order, at most 1
     const adjusted = holmCorrection([0.01, 0.04, 0.03, 0.005, 0.2])
     expect(adjusted.map(p => Number(p.toFixed(12)))).toEqual([0.04, 0.09, 0.09, 0.025, 0.2])
   })
