@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readJournal } from '../src/index.js'
 
@@ -19,9 +19,13 @@ export function wholeLines(path: string): Buffer {
 export function tear(path: string, { cut, garbage }: { readonly cut: number; readonly garbage: string }): void {
   const file = join(path, 'journal.jsonl')
   if (!existsSync(file)) return
-  const size = lstatSync(file).size
-  const header = readFileSync(file).indexOf(newline) + 1
-  truncateSync(file, Math.min(size, Math.max(header, size - cut)))
+  const data = readFileSync(file)
+  const header = data.indexOf(newline) + 1
+  let size = Math.min(data.length, Math.max(header, data.length - cut))
+  // a whole line that has lost its newline and is followed by something is damage, not a torn end
+  const rest = data.subarray(data.lastIndexOf(newline, size - 1) + 1, size).toString('latin1')
+  if (/,"crc":"[0-9a-f]{8}"\}$/.test(rest)) size -= 1
+  truncateSync(file, Math.min(data.length, size))
   writeFileSync(file, garbage, { flag: 'a' })
 }
 

@@ -13,6 +13,9 @@ import {
   type TrialStatus,
 } from '../trial.js'
 
+/** Shared by all trials without checkpoints, which may be many. */
+const none: ReadonlySet<string> = new Set()
+
 /** A trial as the study keeps it; everyone else sees it as a {@link Trial}. */
 export class TrialState implements Trial {
   readonly index: number
@@ -33,7 +36,7 @@ export class TrialState implements Trial {
   origin: TrialOrigin | undefined
   clock: number
   /** Names of the checkpoints that came with reports. */
-  readonly #reported = new Set<string>()
+  #reported: ReadonlySet<string> = none
   /** Whether one of its reports had all of the study's metrics, be they NaN. */
   hasMetrics = false
 
@@ -71,14 +74,14 @@ export class TrialState implements Trial {
   }
 
   addCheckpoint(checkpoint: CheckpointRecord, options: { readonly isReported: boolean }): void {
-    if (options.isReported) this.#reported.add(checkpoint.name)
+    if (options.isReported) this.#reported = new Set(this.#reported).add(checkpoint.name)
     const others = this.checkpoints.filter(other => other.name !== checkpoint.name)
     this.checkpoints = [...others, checkpoint].sort((a, b) => a.iteration - b.iteration)
   }
 
   dropCheckpoints(names: readonly string[]): void {
     this.checkpoints = this.checkpoints.filter(({ name }) => !names.includes(name))
-    for (const name of names) this.#reported.delete(name)
+    this.#reported = new Set([...this.#reported].filter(name => !names.includes(name)))
   }
 
   /** Ends the trial; one that reported, but never the metrics it was to be judged by, has failed. */

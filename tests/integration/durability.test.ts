@@ -245,6 +245,19 @@ describe('a study', () => {
     rmSync(outside, { recursive: true })
   })
 
+  it('makes files of trials anew that were lost, also of many that ended long ago', async () => {
+    const many: Options = {
+      tuneConfig: { numSamples: 260 },
+      runConfig: { stop: { trainingIteration: 1 }, checkpointConfig: {} },
+    }
+    await run('many', many)
+    const lost = ['trial_00003', 'trial_00250'].map(name => join(storagePath, 'many', name, 'result.json'))
+    const before = lost.map(path => JSON.parse(readFileSync(path, 'utf8')))
+    for (const path of lost) rmSync(path)
+    await restore(join(storagePath, 'many'), many)
+    expect(lost.map(path => JSON.parse(readFileSync(path, 'utf8')))).toEqual(before)
+  })
+
   it('leaves no checkpoint behind that its journal does not know', async () => {
     const path = join(storagePath, 'tidy')
     const stop = { loss: { atMost: 0.2 }, at: { atLeast: 7 } }

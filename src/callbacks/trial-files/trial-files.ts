@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../clock.js'
 import { TuneError } from '../../errors.js'
 import type { ExploitRecord } from '../../study/events.js'
@@ -24,6 +25,9 @@ export interface TrialFilesOptions {
   readonly host?: Host
 }
 
+/** Of how many trials that have ended the files are looked at before a study goes on, and at a time while it does. */
+const checkedAtOnce = 200
+
 /** Characters that are gathered before they are written, whatever the time. */
 const maxBuffered = 2 ** 20
 
@@ -45,6 +49,8 @@ export class TrialFiles implements Callback {
   readonly #broken = new Set<string>()
   #sink: FileSink | undefined
   #stopTimer: (() => void) | undefined
+  /** The look at the files of trials that ended in earlier sessions. */
+  #checking: Promise<void> = Promise.resolve()
   #buffered = 0
   #writtenAt = 0
   #failure: FileFailure | undefined
@@ -69,7 +75,17 @@ export class TrialFiles implements Callback {
     this.#writtenAt = this.#options.clock.monotonic()
     this.#stopTimer?.()
     this.#stopTimer = this.#options.timer.every(this.#options.writeEveryMs, () => this.#writeOut())
-    this.#rebuild(study, (trial, directory) => !hasEnded(trial) || !isComplete(trial, directory))
+    let checked = 0
+    const later: Trial[] = []
+    this.#rebuild(study, (trial, directory) => {
+      if (!hasEnded(trial)) return true
+      if (++checked <= checkedAtOnce) return !isComplete(trial, directory)
+      later.push(trial)
+      return false
+    })
+    this.#checking = this.#check(study, later)
+    // what comes of it is told at the study's end
+    this.#checking.catch(() => undefined)
   }
 
   onTrialStart(trial: Trial, study: StudyView): void {
@@ -120,6 +136,7 @@ export class TrialFiles implements Callback {
     this.#stopTimer = undefined
     const sink = this.#sink
     if (sink === undefined) return
+    await this.#checking
     this.#writeOut()
     await sink.flush()
     if (this.#broken.size > 0) {
@@ -134,6 +151,17 @@ export class TrialFiles implements Callback {
     this.#sink = undefined
     this.#open.clear()
     this.onFlush()
+  }
+
+  /** Looks at the files of many trials while the study goes on, and makes those anew that are not whole. */
+  async #check(study: StudyView, trials: readonly Trial[]): Promise<void> {
+    const broken = new Set<string>()
+    for (const [n, trial] of trials.entries()) {
+      if (n % checkedAtOnce === 0) await turn()
+      const directory = safeDirectory(trial, study)
+      if (directory !== undefined && !isComplete(trial, directory)) broken.add(directory)
+    }
+    if (broken.size > 0) this.#rebuild(study, (_, directory) => broken.has(directory))
   }
 
   /** Makes the files of some trials anew from the journal, in one pass over it; those that go on are kept open. */
