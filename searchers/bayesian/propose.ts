@@ -106,7 +106,9 @@ function proposeElsewhere(situation: Situation): Place | undefined {
   const order = orderOf(history.values)
   let places = thin(order)
   let { surrogate } = situation
-  if (places !== order) surrogate = fitSurrogate(take(history, places, varying.length), layout, options, isWarped)
+  // of many observations the model of all tells where to begin
+  const initial = places === order ? undefined : surrogate.gp.hyperparameters
+  if (initial) surrogate = fitSurrogate(take(history, places, varying.length), layout, options, isWarped, initial)
   while (basins.length < maxBasins) {
     const bottom = units[places[0] ?? 0]?.map(fill)
     if (bottom === undefined) return undefined
@@ -117,7 +119,7 @@ function proposeElsewhere(situation: Situation): Place | undefined {
     places = places.filter(place => isElsewhere(units[place] ?? bottom))
     if (places.length < leastElsewhere) return undefined
     const few = take(history, places, varying.length)
-    surrogate = fitSurrogate(few, layout, options, isWarped)
+    surrogate = fitSurrogate(few, layout, options, isWarped, initial)
     const others = pending.filter(isElsewhere)
     const partly: Situation = {
       ...situation,
@@ -253,7 +255,7 @@ function thompson(gp: GaussianProcess, rng: Rng): Acquisition {
 function effortOf(n: number): { readonly wide: number; readonly near: number; readonly effort: Effort } {
   const share = Math.min(1, 150 / n)
   const wide = Math.ceil(512 * share)
-  return { wide, near: Math.ceil(128 * share), effort: { starts: Math.ceil(8 * share), steps: 40 } }
+  return { wide, near: Math.ceil(128 * share), effort: { starts: Math.ceil(8 * share), steps: Math.ceil(40 * share) } }
 }
 
 function incumbentRows({ layout, surrogate, history }: Situation, order: readonly number[]): Float64Array {

@@ -1,4 +1,5 @@
-import { GaussianProcess } from '../../src/gp/gaussian-process.js'
+import { GaussianProcess, type GaussianProcessOptions } from '../../src/gp/gaussian-process.js'
+import type { Hyperparameters } from '../../src/gp/hyperparameters.js'
 import { bendRows, type Curve, fitInputWarp } from './input-warp.js'
 import type { Layout } from './layout.js'
 import type { ResolvedOptions } from './options.js'
@@ -34,6 +35,9 @@ const growth = 1 / 12
 
 /** Up to how many observations the search for hyperparameters has further starts. */
 const restartsUntil = 150
+
+/** A search for the hyperparameters of more observations than this begins at those of so many of them. */
+const partSize = 200
 
 /** How many observations the last search for hyperparameters had, when there are n: it depends on n alone, so that a resumed study does the same. */
 export function milestoneOf(n: number, maxObservations: number): number {
@@ -89,22 +93,38 @@ export class Surrogates {
   }
 }
 
-/** Fits a model to observations of which none failed. */
+/** Fits a model to observations of which none failed. @param near - hyperparameters from which it has not far to go */
 export function fitSurrogate(
   { rows, values }: History,
   { model: dimensions }: Layout,
   { noise, isInputWarped }: ResolvedOptions,
   isWarped: boolean,
+  near?: Hyperparameters,
 ): Omit<Fit, 'milestone'> {
   const outputWarp = fitOutputWarp(values, isWarped)
   const y = values.map(outputWarp)
   const options = { dimensions, standardize: false, restarts: y.length <= restartsUntil ? 2 : 0, noise }
-  const gp = GaussianProcess.fit(rows, y, options)
+  const gp = GaussianProcess.fit(rows, y, { ...options, ...begin(rows, y, options, near) })
   if (!isInputWarped) return { gp, inputWarp: undefined, outputWarp }
   const inputWarp = fitInputWarp(rows, y, dimensions, gp.hyperparameters)
   const bent = bendRows(rows, inputWarp)
   const again = GaussianProcess.fit(bent, y, { ...options, initial: gp.hyperparameters, restarts: 0 })
   return { gp: again, inputWarp, outputWarp }
+}
+
+/** Where a fit to many observations begins: at what fits a part of them, from which it has not far to go. */
+function begin(
+  rows: Float64Array,
+  y: Float64Array,
+  options: GaussianProcessOptions,
+  near: Hyperparameters | undefined,
+): Pick<GaussianProcessOptions, 'initial' | 'maxIterations' | 'restarts'> {
+  if (near) return { initial: near, maxIterations: 10, restarts: 0 }
+  const n = y.length
+  if (n <= partSize) return {}
+  const places = Array.from({ length: partSize }, (_, i) => Math.floor((i * n) / partSize))
+  const part = take({ rows, values: y }, places, rows.length / n)
+  return { initial: GaussianProcess.fit(part.rows, part.values, options).hyperparameters, maxIterations: 4 }
 }
 
 /** Some of the observations of a history. */
