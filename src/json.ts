@@ -20,6 +20,9 @@ export function decodeJson(text: string): JsonValue {
   return text.includes(`"${tag}`) ? fromTagged(value) : value
 }
 
+/** The most levels of plain data: what walks through it must not run out of stack. */
+const deepest = 500
+
 /** Whether `JSON.stringify` alone would keep the value. */
 function isOrdinary(value: JsonValue): boolean {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
@@ -99,6 +102,7 @@ function findNonJson(value: unknown, path: string, above: unknown[]): { path: st
   }
   if (value === null) return undefined
   if (above.includes(value)) return { path, found: 'a reference to itself' }
+  if (above.length >= deepest) return { path: '', found: `values more than ${deepest} levels deep` }
   const inside = path === '' ? '' : `${path}/`
   above.push(value)
   if (Array.isArray(value)) {

@@ -57,6 +57,8 @@ export interface CheckpointRecord {
   readonly iteration: number
   /** The value of `checkpointScoreAttribute` at that report, where it has one. */
   readonly score?: number
+  /** The size of the trainable's files in it, in bytes; undefined where it was not noted. */
+  readonly bytes?: number
 }
 
 /** What a trial took over from another. */

@@ -94,7 +94,7 @@ export class AutoSearcher implements Searcher {
         `the ${this.name} searcher's study has begun: call addEvaluated before the study is made`,
       )
     this.#experience.addEvaluated(evaluated)
-    this.#evaluated.push(...evaluated)
+    for (const one of evaluated) this.#evaluated.push(one)
   }
 
   onReport(trial: Trial, report: TrialReport): void {

@@ -54,7 +54,9 @@ export function checkWord<Word extends string>(name: string, value: Word, words:
 
 /** @throws `TuneError` `INVALID_OPTION` if the points to evaluate are no array */
 export function checkPoints(pointsToEvaluate: unknown): void {
-  checkOption(Array.isArray(pointsToEvaluate), 'pointsToEvaluate', pointsToEvaluate, 'an array of configs')
+  // an array may have holes, which some loops pass over
+  const holds = Array.isArray(pointsToEvaluate) && !pointsToEvaluate.includes(undefined)
+  checkOption(holds, 'pointsToEvaluate', pointsToEvaluate, 'an array of configs')
 }
 
 /** @throws `TuneError` `INVALID_OPTION` if the option is neither true nor false */

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
 import { show, TuneError } from '../../src/errors.js'
-import { encodeJson, type JsonObject } from '../../src/json.js'
+import { assertJson, encodeJson, isPlainObject, type JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
-import { checkPoints } from './check-options.js'
+import { checkOption, checkPoints } from './check-options.js'
 import { notSetUp } from './not-set-up.js'
 import { type Observation, observeEvaluated, observeTrial } from './observation.js'
 import { canonicalize, keyOf } from './units.js'
@@ -84,7 +84,9 @@ export class Experience {
       )
     if (!Array.isArray(evaluated))
       throw new TuneError('INVALID_OPTION', `addEvaluated got ${show(evaluated)}; give an array of { config, metrics }`)
-    this.#evaluated.push(...evaluated)
+    for (const [i, one] of evaluated.entries()) checkEvaluated(one, `evaluated[${i}]`)
+    // many of them would be too many arguments
+    for (const one of evaluated) this.#evaluated.push(one)
   }
 
   /**
@@ -159,6 +161,12 @@ export class Experience {
     this.#observations.push(observation)
     this.#keys.add(keyOf(canonicalize(observation.units.slice(), this.context.space)))
   }
+}
+
+function checkEvaluated(one: unknown, name: string): void {
+  const holds = isPlainObject(one) && isPlainObject(one.config) && isPlainObject(one.metrics)
+  checkOption(holds, name, one, 'an object { config, metrics }, both of them objects')
+  assertJson(one, 'INVALID_OPTION', name)
 }
 
 function checkObjectives(name: string, needs: Needs, { objectives }: SearcherContext): void {

@@ -1,3 +1,4 @@
+import { type CheckpointUse, checkpointUse } from '../results/checkpoint-use.js'
 import { bestValue } from '../results/leaderboard.js'
 import type { StudyDefinition } from '../study/events.js'
 import type { Trial, TrialStatus } from '../trial.js'
@@ -20,7 +21,10 @@ export interface StudySummary {
   readonly extensions: number
   readonly entries: number
   readonly reports: number
+  /** How many were made, those that are no longer kept included. */
   readonly checkpoints: number
+  /** Those that are kept, and their size in bytes. */
+  readonly kept: CheckpointUse
   readonly failures: number
   readonly decisions: readonly DecisionCount[]
   readonly exploits: number
@@ -58,6 +62,7 @@ export function summaryOf({ view, tail }: StudyRecording, chronicle: Chronicle, 
     entries,
     reports,
     checkpoints,
+    kept: checkpointUse(trials),
     failures,
     decisions,
     exploits,

@@ -1,3 +1,4 @@
+import { TuneError } from '../errors.js'
 import { Rng } from '../rng.js'
 import { type CarriedReport, readManifest, writeCheckpoint } from '../trainable/checkpoint.js'
 import { type Coroutine, toCoroutine } from '../trainable/coroutine.js'
@@ -112,11 +113,18 @@ export class Seat {
   async carriedReports(): Promise<readonly CarriedReport[]> {
     const { checkpoint, adoptedAt } = this.run
     if (checkpoint === undefined) return []
-    const { reports } = await readManifest(checkpoint.directory)
+    const { reports, iteration } = await readManifest(checkpoint.directory)
     if (adoptedAt !== undefined) {
       this.#timeTotalS = adoptedAt.timing.timeTotalS
       this.#time = this.#timeOf(adoptedAt)
       return []
+    }
+    if (iteration !== checkpoint.iteration) {
+      const { directory } = checkpoint
+      throw new TuneError(
+        'CHECKPOINT_FAILED',
+        `the checkpoint ${directory} is of report ${iteration}, not ${checkpoint.iteration}`,
+      )
     }
     const last = reports.at(-1)
     if (last) {

@@ -116,6 +116,20 @@ export function formatWholeSeconds(seconds: number): string {
   return `${whole}s`
 }
 
+/** Writes a size for people: `812 B`, `3.4 MB`, `12 GB`; units of 1000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  const units = ['kB', 'MB', 'GB', 'TB', 'PB']
+  let size = bytes / 1000
+  let unit = 0
+  // 999.5 would be written as 1000
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000
+    unit += 1
+  }
+  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`
+}
+
 /** `1 trial`, `2 trials`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -31,7 +31,7 @@ const objectOf =
     isPlainObject(value) && findFault(value, checks) === undefined
 
 const isPart = objectOf({ name: isText, options: isPlainObject })
-const isCheckpoint = objectOf({ name: isName, iteration: isIndex, score: optional(isNumber) })
+const isCheckpoint = objectOf({ name: isName, iteration: isIndex, score: optional(isNumber), bytes: optional(isIndex) })
 const exploit = { donor: isIndex, source: isIndex, checkpoint: isCheckpoint, config: isPlainObject }
 const isDecision = objectOf({
   type: oneOf('pause', 'stop', 'exploit'),

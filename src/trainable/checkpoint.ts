@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TuneError } from '../errors.js'
-import { decodeJson, encodeJson, isPlainObject, type JsonObject } from '../json.js'
+import { assertJson, decodeJson, encodeJson, isPlainObject, type JsonObject } from '../json.js'
 import type { CheckpointRecord, ReportTiming } from '../trial.js'
 import type { SaveCheckpoint } from './trainable.js'
 
@@ -46,15 +46,17 @@ export async function writeCheckpoint(
   const { iteration } = manifest
   const name = checkpointName(iteration)
   const target = join(trialDirectory, name)
-  if (await isWhole(target, iteration)) return { name, iteration }
+  const whole = await readWhole(target).catch(() => undefined)
+  if (whole?.manifest.iteration === iteration) return { name, iteration, ...sizeOf(whole.files) }
   const draft = join(trialDirectory, `.${name}.draft`)
+  let files: FileSizes
   try {
     await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { recursive: true })
     await save(draft)
     // the engine's own name is not the trainable's to use
     await rm(join(draft, manifestFile), { recursive: true, force: true })
-    const files = await syncTree(draft)
+    files = await syncTree(draft)
     await writeFile(join(draft, manifestFile), encodeJson({ ...manifest, files } as unknown as JsonObject))
     await syncFile(join(draft, manifestFile), 'r+')
     await syncDirectory(draft)
@@ -67,7 +69,7 @@ export async function writeCheckpoint(
       cause: error,
     })
   }
-  return { name, iteration }
+  return { name, iteration, ...sizeOf(files) }
 }
 
 /**
@@ -77,14 +79,7 @@ export async function writeCheckpoint(
  */
 export async function readManifest(directory: string): Promise<CheckpointManifest> {
   try {
-    const written: unknown = decodeJson(await readFile(join(directory, manifestFile), 'utf8'))
-    if (!isManifest(written)) throw new Error(`${manifestFile} holds something else`)
-    const { files = [], ...manifest } = written
-    for (const [path, bytes] of files) {
-      const { size } = await lstat(join(directory, path))
-      if (size !== bytes) throw new Error(`${path} has ${size} bytes, and had ${bytes}`)
-    }
-    return manifest
+    return (await readWhole(directory)).manifest
   } catch (error) {
     throw new TuneError('CHECKPOINT_FAILED', `the checkpoint ${directory} can't be read: ${messageOf(error)}`, {
       cause: error,
@@ -92,12 +87,29 @@ export async function readManifest(directory: string): Promise<CheckpointManifes
   }
 }
 
-async function isWhole(directory: string, iteration: number): Promise<boolean> {
-  try {
-    return (await readManifest(directory)).iteration === iteration
-  } catch {
-    return false
+/** @throws an error of any kind if the checkpoint is missing or damaged */
+async function readWhole(directory: string): Promise<{ manifest: CheckpointManifest; files: FileSizes | undefined }> {
+  // reading a pipe or a device might never end
+  await sizeOfFile(directory, manifestFile)
+  const written: unknown = decodeJson(await readFile(join(directory, manifestFile), 'utf8'))
+  if (!isManifest(written)) throw new Error(`${manifestFile} holds something else`)
+  const { files, ...manifest } = written
+  for (const [path, bytes] of files ?? []) {
+    const size = await sizeOfFile(directory, path)
+    if (size !== bytes) throw new Error(`${path} has ${size} bytes, and had ${bytes}`)
   }
+  return { manifest, files }
+}
+
+async function sizeOfFile(directory: string, path: string): Promise<number> {
+  const found = await lstat(join(directory, path))
+  if (!found.isFile()) throw new Error(`${path} is no file`)
+  return found.size
+}
+
+/** What all files have together; nothing for a checkpoint that lists none, since an older version wrote it. */
+function sizeOf(files: FileSizes | undefined): Pick<CheckpointRecord, 'bytes'> {
+  return files === undefined ? {} : { bytes: files.reduce((sum, [, bytes]) => sum + bytes, 0) }
 }
 
 /** Removes what a killed process left behind: drafts, and checkpoints that were never committed or no longer are. */
@@ -133,10 +145,12 @@ function isManifest(value: unknown): value is CheckpointManifest & { readonly fi
     'format' in value &&
     value.format === 1 &&
     'iteration' in value &&
-    typeof value.iteration === 'number' &&
+    isCount(value.iteration) &&
     'reports' in value &&
     Array.isArray(value.reports) &&
     value.reports.every(isReport) &&
+    // they are committed as the trial's next ones, up to the checkpoint
+    value.reports.every((report, i, { length }) => report.iteration === Number(value.iteration) - length + 1 + i) &&
     (!('files' in value) || isFileSizes(value.files))
   )
 }
@@ -144,14 +158,20 @@ function isManifest(value: unknown): value is CheckpointManifest & { readonly fi
 function isReport(value: unknown): value is CarriedReport {
   if (!isPlainObject(value)) return false
   const { iteration, metrics, timing } = value
-  return Number.isSafeInteger(iteration) && isPlainObject(metrics) && isPlainObject(timing)
+  if (!isCount(iteration) || iteration === 0 || !isPlainObject(metrics) || !isPlainObject(timing)) return false
+  assertJson(metrics, 'CHECKPOINT_FAILED', `report ${iteration}`)
+  return [timing.timestampMs, timing.timeThisIterS, timing.timeTotalS].every(time => typeof time === 'number')
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function isFileSizes(value: unknown): value is FileSizes {
   return (
     Array.isArray(value) &&
     value.every(
-      entry => Array.isArray(entry) && typeof entry[0] === 'string' && isInside(entry[0]) && Number.isInteger(entry[1]),
+      entry => Array.isArray(entry) && typeof entry[0] === 'string' && isInside(entry[0]) && isCount(entry[1]),
     )
   )
 }

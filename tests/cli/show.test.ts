@@ -53,7 +53,7 @@ describe('tunewright show', () => {
       '  trial 2: TypeError: no data',
       '    demo/trial_00002/error.txt',
       '',
-      'Results: demo',
+      'Results: demo · 1 checkpoint',
       '',
     ])
   })
@@ -113,6 +113,25 @@ describe('tunewright show', () => {
     })
     const events = (await call(['show', path, '--events', '--json'])).stdout.trimEnd().split('\n')
     expect(events.map(line => JSON.parse(line).event)).toEqual(demo.map(({ event }) => event))
+  })
+
+  it('adds up the checkpoints that are kept, and says what is not known of them', async () => {
+    const saved = (trial: number, name: string, bytes?: number): StudyEvent => ({
+      event: 'checkpoint',
+      trial,
+      checkpoint: { name, iteration: 1, ...(bytes === undefined ? {} : { bytes }) },
+    })
+    const start = demo.slice(0, 5)
+    const sized = [saved(0, 'a', 1_400_000), saved(1, 'b', 2_000_000), saved(1, 'c', 9), saved(1, 'd', 7)]
+    const events: StudyEvent[] = [...start, ...sized, { event: 'prune', trial: 1, checkpoints: ['c'] }]
+    const path = writeStudy(storage, 'sized', events)
+    expect((await call(['show', path])).stdout).toContain(`Results: ${path} · 3 checkpoints, 3.4 MB\n`)
+    const summary = JSON.parse((await call(['show', path, '--json'])).stdout)
+    expect(summary.kept).toEqual({ checkpoints: 3, bytes: 3_400_007, unknown: 0 })
+    const mixed = writeStudy(storage, 'mixed', [...events, saved(0, 'e')])
+    expect((await call(['show', mixed])).stdout).toContain(`Results: ${mixed} · 4 checkpoints, more than 3.4 MB\n`)
+    const forged = writeStudy(storage, 'forged', [...start, saved(0, 'a', -1), saved(0, 'b', 1)])
+    expect((await call(['show', forged])).stderr).toContain('the checkpoint of its checkpoint event')
   })
 
   it('tells a study that runs from one that was interrupted, and how to go on with that', async () => {

@@ -210,7 +210,7 @@ export function describeExecutor(name: string, create: ExecutorFactory): void {
       await bench.report(0, 2)
       executor.pause(0)
       const { checkpoint } = await bench.until('checkpoint')
-      expect(checkpoint).toEqual({ name: 'checkpoint_000002', iteration: 2 })
+      expect(checkpoint).toEqual({ name: 'checkpoint_000002', iteration: 2, bytes: 1 })
       expect(executor.holds(0)).toBe(true)
       executor.extend(0, free, { clock: 7 })
       await bench.until('ended')
@@ -254,7 +254,11 @@ export function describeExecutor(name: string, create: ExecutorFactory): void {
       await bench.report(0, 3)
       executor.suspend(0)
       await bench.until('stopped')
-      expect((await bench.until('checkpoint')).checkpoint).toEqual({ name: 'checkpoint_000003', iteration: 3 })
+      expect((await bench.until('checkpoint')).checkpoint).toEqual({
+        name: 'checkpoint_000003',
+        iteration: 3,
+        bytes: 1,
+      })
       expect(readFileSync(join(bench.folder, 'trial_0', 'checkpoint_000003', 'count'), 'utf8')).toBe('3')
     })
 

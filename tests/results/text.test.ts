@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { formatTable } from '../../src/results/table.js'
-import { cut, displayWidth, formatDuration, formatNumber, formatValue, sanitize } from '../../src/results/text.js'
+import {
+  cut,
+  displayWidth,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatValue,
+  sanitize,
+} from '../../src/results/text.js'
 
 it('writes numbers with four significant digits', () => {
   const numbers = [
@@ -49,6 +57,16 @@ it('writes durations and values', () => {
     '1h 02m',
     '2d 03h',
     '—',
+  ])
+  expect([0, 999, 1000, 3_420_000, 99_960, 999_600, 12e9, 5e18].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '3.4 MB',
+    '100 kB',
+    '1.0 MB',
+    '12 GB',
+    '5000 PB',
   ])
   expect(formatValue({ a: [1, 0.123456, 'x'], b: null, c: true })).toBe('{a: [1, 0.1235, x], b: null, c: true}')
 })

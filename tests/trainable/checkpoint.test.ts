@@ -57,9 +57,23 @@ describe('a checkpoint', () => {
       },
       makeManifest(3),
     )
-    expect(record).toEqual({ name: 'checkpoint_000003', iteration: 3 })
+    expect(record).toEqual({ name: 'checkpoint_000003', iteration: 3, bytes: 2 })
     expect(readdirSync(trial)).toEqual(['checkpoint_000003'])
     expect(readFileSync(join(trial, 'checkpoint_000003', 'model', 'deep', 'layer'), 'utf8')).toBe('w')
+  })
+
+  it.each<[string, object]>([
+    ['a report without its times', { reports: [{ ...makeManifest(3).reports[0], timing: {} }] }],
+    ['a report that is not its last', { reports: makeManifest(2).reports }],
+    ['an iteration below 0', { iteration: -1, reports: [] }],
+    ['a file in another folder', { files: [['../../mine', 1]] }],
+    ['a file of no size', { files: [['weights', Number.NaN]] }],
+    ['a folder for a file', { files: [['.', 4096]] }],
+  ])('is refused with %s in its manifest', async (_, forged) => {
+    const { name } = await writeCheckpoint(trial, saving('1'), makeManifest(3))
+    const manifest = { ...makeManifest(3), files: [['weights', 1]], ...forged }
+    writeFileSync(join(trial, name, '.tunewright.json'), JSON.stringify(manifest))
+    await expect(readManifest(join(trial, name))).rejects.toThrow(failed(`${join(trial, name)} can't be read`))
   })
 
   it('may hold nothing of the trainable', async () => {
@@ -70,7 +84,7 @@ describe('a checkpoint', () => {
   it('brings the reports that it carries back bit for bit', async () => {
     const manifest: CheckpointManifest = {
       ...makeManifest(12),
-      reports: [1, 2].map(n => ({
+      reports: [11, 12].map(n => ({
         ...makeManifest(n).reports[0],
         iteration: n,
         metrics: { n, loss: Number.NaN, zero: -0 },
@@ -126,7 +140,11 @@ describe('a checkpoint', () => {
     const again = () => {
       throw new Error('nobody asks for the state')
     }
-    expect(await writeCheckpoint(trial, again, makeManifest(1))).toEqual({ name: 'checkpoint_000001', iteration: 1 })
+    expect(await writeCheckpoint(trial, again, makeManifest(1))).toEqual({
+      name: 'checkpoint_000001',
+      iteration: 1,
+      bytes: 1,
+    })
     expect(content('checkpoint_000001')).toBe('1')
   })
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkpointUse, describeCheckpointUse } from '../../results/checkpoint-use.js'
 import { flatten } from '../../results/flatten.js'
 import {
   cut,
@@ -108,14 +109,15 @@ function drawFailures(study: StudyView, { width, palette }: Screen): string[] {
   return lines
 }
 
-function drawPlace({ path }: StudyView, outcome: StudyOutcome, { palette }: Screen): string[] {
+function drawPlace({ path, trials }: StudyView, outcome: StudyOutcome, { palette }: Screen): string[] {
   const lines: string[] = []
   if (outcome.type === 'failed') {
     const [first = ''] = outcome.error.message.split(/[\r\n]/, 1)
     lines.push(palette.failure(sanitize(`The study failed: ${outcome.error.name}: ${first}`)))
   }
   if (path === undefined) return lines
-  lines.push(`Results: ${sanitize(path)}`)
+  const use = describeCheckpointUse(checkpointUse(trials))
+  lines.push(`Results: ${sanitize(path)}${use && ` · ${use}`}`)
   if (outcome.type !== 'finished')
     lines.push(
       `Go on:   await Tuner.restore(${quote(path)}, trainable, options).fit(), with the options it was made with`,
