@@ -140,8 +140,8 @@ export class SearchDrill {
   #nextToGoOn(): Trial | undefined {
     const open = [...this.#pending.values()]
     // named by the number of events, so that a study that was replayed goes on as the first one did
-    const any = () => Rng.from(this.#plan.seed).fork('ends', this.events.length).integer(0, open.length)
-    return open[this.#plan.ends === 'in order' ? 0 : any()]
+    const draw = () => Rng.from(this.#plan.seed).fork('ends', this.events.length).integer(0, open.length)
+    return open[this.#plan.ends === 'in order' ? 0 : draw()]
   }
 
   /** Lets a trial make its next report, or end. */

@@ -71,7 +71,7 @@ export class Heap<T extends object> {
 /**
  * Keeps entries parted into the best `topSize` and the rest, so that both sides of that line are known at once.
  *
- * An addition costs O(log n) when `topSize` moves by at most one between additions, as any fixed fraction of n does.
+ * An addition costs O(log n) when `topSize` moves by at most one between additions, which every fixed fraction of n does.
  */
 export class RankedSplit {
   readonly #top = new Heap<RungEntry>((a, b) => compareEntries(b, a))

@@ -28,7 +28,7 @@ export interface ModelOptions extends Start {
   readonly isSeparable: boolean
 }
 
-/** Beyond that a normal distribution is wider than the unit interval has any use for. */
+/** A wider normal distribution would be of no use in the unit interval. */
 const widest = 0.5
 
 /** The distribution over a space that CMA-ES draws from and moves: a normal one over its numbers, a table over each of its choices. */
