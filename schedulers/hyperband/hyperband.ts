@@ -1,7 +1,4 @@
-import type { JsonObject } from '../../src/json.js'
-import type { Decision, NextAction, NextRequest, Scheduler, SchedulerContext } from '../../src/scheduler.js'
-import type { Trial, TrialReport } from '../../src/trial.js'
-import { Halving, type LiveBracket } from '../kit/halving.js'
+import { HalvingScheduler, type LiveBracket } from '../kit/halving.js'
 import type { BracketPlan } from '../kit/halving-bracket.js'
 import { describeBracket } from '../kit/halving-words.js'
 import { type BracketLayout, layOutBand } from './brackets.js'
@@ -37,11 +34,8 @@ export interface HyperBandBracket extends LiveBracket {
  * @see Li et al. 2018, "Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization", Algorithm 1; Ray Tune's
  * `HyperBandScheduler`
  */
-export class HyperBandScheduler implements Scheduler {
-  readonly name: string = 'hyperband'
-  readonly options: JsonObject
-  readonly timeAttr: string
-  readonly #halving: Halving
+export class HyperBandScheduler extends HalvingScheduler {
+  override readonly name: string = 'hyperband'
   /** The brackets of a band, in the order in which they are filled. */
   readonly #band: readonly BracketLayout[]
 
@@ -50,13 +44,10 @@ export class HyperBandScheduler implements Scheduler {
     // the class that was constructed, for whoever reads the error
     const owner = new.target.name
     const resolved = resolveOptions(owner, options)
-    const { metric = null, mode = null, timeAttr } = resolved
-    this.options = { ...resolved, metric, mode }
-    this.timeAttr = timeAttr
-    const { maxT, reductionFactor, stopLastTrials, bracketOrder } = resolved
-    const band = layOutBand(maxT, reductionFactor)
-    this.#band = bracketOrder === 'smallest-first' ? band : band.toReversed()
-    const plans = this.#band.map(
+    const { maxT, reductionFactor, stopLastTrials, bracketOrder, metric = null, mode = null } = resolved
+    const smallestFirst = layOutBand(maxT, reductionFactor)
+    const band = bracketOrder === 'smallest-first' ? smallestFirst : smallestFirst.toReversed()
+    const plans = band.map(
       ({ rounds }): BracketPlan => ({
         size: rounds[0]?.trials ?? 1,
         levels: rounds.map(({ level }) => level),
@@ -64,42 +55,13 @@ export class HyperBandScheduler implements Scheduler {
         stopsAtLast: stopLastTrials,
       }),
     )
-    this.#halving = new Halving({ ...resolved, owner, plans })
-  }
-
-  /** @throws `TuneError` `INVALID_OPTION` when neither the options nor the study name a metric and a mode */
-  setUp(context: SchedulerContext): void {
-    this.#halving.setUp(context)
-  }
-
-  onTrialAdd(trial: Trial): void {
-    this.#halving.onTrialAdd(trial)
-  }
-
-  onReport(trial: Trial, report: TrialReport): Decision {
-    return this.#halving.onReport(trial, report)
-  }
-
-  onTrialResume(trial: Trial): void {
-    this.#halving.onTrialResume(trial)
-  }
-
-  onTrialEnd(trial: Trial): void {
-    this.#halving.onTrialEnd(trial)
-  }
-
-  /** The end of the trial's round. */
-  grant(trial: Trial): number {
-    return this.#halving.grant(trial)
-  }
-
-  next(request: NextRequest): NextAction {
-    return this.#halving.next(request)
+    super({ ...resolved, options: { ...resolved, metric, mode }, owner, plans })
+    this.#band = band
   }
 
   /** The brackets that are under way, in the order in which they were opened. */
-  brackets(): HyperBandBracket[] {
-    return this.#halving.brackets().map(bracket => {
+  override brackets(): HyperBandBracket[] {
+    return super.brackets().map(bracket => {
       const layout = this.#band[bracket.opened % this.#band.length]
       return { ...bracket, band: Math.floor(bracket.opened / this.#band.length), s: layout?.s ?? 0 }
     })

@@ -1,9 +1,11 @@
 import { TuneError } from '../../src/errors.js'
+import type { JsonObject } from '../../src/json.js'
 import {
   CONTINUE,
   type Decision,
   type NextAction,
   type NextRequest,
+  type Scheduler,
   type SchedulerContext,
 } from '../../src/scheduler.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
@@ -23,6 +25,8 @@ import { notSetUp, readTarget, resolveTarget, type Target, type TargetChoice } f
 export interface HalvingRules extends TargetChoice {
   /** The class that errors name. */
   readonly owner: string
+  /** The scheduler's options as the journal keeps them. */
+  readonly options: JsonObject
   /** The brackets in the order in which they are filled; after the last one comes the first again. */
   readonly plans: readonly BracketPlan[]
 }
@@ -47,7 +51,10 @@ interface Runner {
  * Each trial that waits is resumed or ended in the end: a round is decided when its last trial arrives or ends, and the one bracket that
  * still has room is decided with what it has as soon as nothing else can be done with a free place.
  */
-export class Halving {
+export abstract class HalvingScheduler implements Scheduler {
+  abstract readonly name: string
+  readonly options: JsonObject
+  readonly timeAttr: string
   readonly #rules: HalvingRules
   #target: Target | undefined
   readonly #runners = new Map<number, Runner>()
@@ -62,8 +69,11 @@ export class Halving {
 
   constructor(rules: HalvingRules) {
     this.#rules = rules
+    this.options = rules.options
+    this.timeAttr = rules.timeAttr
   }
 
+  /** @throws `TuneError` `INVALID_OPTION` when neither the options nor the study name a metric and a mode */
   setUp(context: SchedulerContext): void {
     this.#target = resolveTarget(this.#rules.owner, this.#rules, context)
     for (const state of [this.#runners, this.#brackets, this.#promoted, this.#losers]) state.clear()

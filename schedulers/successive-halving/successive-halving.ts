@@ -1,7 +1,4 @@
-import type { JsonObject } from '../../src/json.js'
-import type { Decision, NextAction, NextRequest, Scheduler, SchedulerContext } from '../../src/scheduler.js'
-import type { Trial, TrialReport } from '../../src/trial.js'
-import { Halving, type LiveBracket } from '../kit/halving.js'
+import { HalvingScheduler } from '../kit/halving.js'
 import { describeBracket } from '../kit/halving-words.js'
 import { cutLevels, resolveOptions, type SuccessiveHalvingOptions } from './options.js'
 
@@ -26,61 +23,20 @@ const owner = 'SuccessiveHalvingScheduler'
  * @see Jamieson & Talwalkar 2016, "Non-stochastic Best Arm Identification and Hyperparameter Optimization", Figure 3; one bracket of Ray
  * Tune's `HyperBandScheduler`, which has no scheduler for it alone
  */
-export class SuccessiveHalvingScheduler implements Scheduler {
-  readonly name = 'successive-halving'
-  readonly options: JsonObject
-  readonly timeAttr: string
-  readonly #halving: Halving
+export class SuccessiveHalvingScheduler extends HalvingScheduler {
+  override readonly name = 'successive-halving'
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
   constructor(options: SuccessiveHalvingOptions = {}) {
     const resolved = resolveOptions(owner, options)
-    const { metric = null, mode = null, timeAttr } = resolved
-    this.options = { ...resolved, metric, mode }
-    this.timeAttr = timeAttr
-    const { maxT, reductionFactor, numTrials, stopLastTrials } = resolved
+    const { maxT, reductionFactor, numTrials, stopLastTrials, metric = null, mode = null } = resolved
     const plan = {
       size: numTrials,
       levels: [...cutLevels(resolved), maxT],
       keep: (present: number) => Math.max(1, Math.floor(present / reductionFactor)),
       stopsAtLast: stopLastTrials,
     }
-    this.#halving = new Halving({ ...resolved, owner, plans: [plan] })
-  }
-
-  /** @throws `TuneError` `INVALID_OPTION` when neither the options nor the study name a metric and a mode */
-  setUp(context: SchedulerContext): void {
-    this.#halving.setUp(context)
-  }
-
-  onTrialAdd(trial: Trial): void {
-    this.#halving.onTrialAdd(trial)
-  }
-
-  onReport(trial: Trial, report: TrialReport): Decision {
-    return this.#halving.onReport(trial, report)
-  }
-
-  onTrialResume(trial: Trial): void {
-    this.#halving.onTrialResume(trial)
-  }
-
-  onTrialEnd(trial: Trial): void {
-    this.#halving.onTrialEnd(trial)
-  }
-
-  /** The next rung, or `maxT`. */
-  grant(trial: Trial): number {
-    return this.#halving.grant(trial)
-  }
-
-  next(request: NextRequest): NextAction {
-    return this.#halving.next(request)
-  }
-
-  /** The brackets that are under way, in the order in which they were opened. */
-  brackets(): LiveBracket[] {
-    return this.#halving.brackets()
+    super({ ...resolved, options: { ...resolved, metric, mode }, owner, plans: [plan] })
   }
 
   describe(): string {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.js'
 import type { TrainableDefinition } from '../trainable/trainable.js'
-import type { Executor, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
+import type { Executor, ExecutorOptions } from './executor.js'
+import { HostedExecutor } from './hosted-executor.js'
 import { TimerWatch } from './step-watch.js'
 import { TrialHost } from './trial-host.js'
 
@@ -15,39 +16,16 @@ export interface InlineExecutorOptions extends ExecutorOptions {
  * Runs trials in this thread, interleaved at their reports and wherever they wait. For closures, for trials that wait rather than
  * compute, and for debugging.
  */
-export class InlineExecutor implements Executor {
+export class InlineExecutor extends HostedExecutor implements Executor {
   readonly name = 'inline'
   readonly parallelism = Number.POSITIVE_INFINITY
-  readonly #host: TrialHost
+  protected override readonly host: TrialHost
 
   constructor(options: InlineExecutorOptions) {
+    super()
     const { onMessages, clock = systemClock } = options
-    const watch = new TimerWatch(step => this.#host.abandon(step))
-    this.#host = new TrialHost({ ...options, clock, watch, concurrency: Number.POSITIVE_INFINITY, send: onMessages })
-  }
-
-  start(run: TrialRun, attempt: number): void {
-    this.#host.start(run, attempt)
-  }
-
-  extend(trialIndex: number, grant: Grant, resumed?: { readonly clock: number }): void {
-    this.#host.extend(trialIndex, grant, resumed)
-  }
-
-  pause(trialIndex: number): void {
-    this.#host.pause(trialIndex)
-  }
-
-  holds(trialIndex: number): boolean {
-    return this.#host.holds(trialIndex)
-  }
-
-  stop(trialIndex: number, options?: StopOptions): void {
-    this.#host.stop(trialIndex, options)
-  }
-
-  suspend(trialIndex: number, options?: StopOptions): void {
-    this.#host.suspend(trialIndex, options)
+    const watch = new TimerWatch(step => this.host.abandon(step))
+    this.host = new TrialHost({ ...options, clock, watch, concurrency: Number.POSITIVE_INFINITY, send: onMessages })
   }
 
   /** Waits for clean-ups for the given time; a thread can't end its own code by force. */
@@ -56,7 +34,7 @@ export class InlineExecutor implements Executor {
     const patience = new Promise<void>(resolve => {
       timer = setTimeout(resolve, graceMs)
     })
-    await Promise.race([this.#host.close(), patience])
+    await Promise.race([this.host.close(), patience])
     clearTimeout(timer)
   }
 }

@@ -3,7 +3,8 @@ import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import { IndexedHeap } from '../math/indexed-heap.js'
 import type { TrainableDefinition } from '../trainable/trainable.js'
-import type { Executor, ExecutorOptions, Grant, StopOptions, TrialRun } from './executor.js'
+import type { Executor, ExecutorOptions } from './executor.js'
+import { HostedExecutor } from './hosted-executor.js'
 import { TimerWatch } from './step-watch.js'
 import { type PacedStep, TrialHost } from './trial-host.js'
 
@@ -115,21 +116,22 @@ interface SimulatedExecutorOptions extends ExecutorOptions {
 }
 
 /** Runs trials in this thread; the clock moves only when the driver has acted on all that was reported. */
-class SimulatedExecutor implements Executor {
+class SimulatedExecutor extends HostedExecutor implements Executor {
   readonly name = 'simulated'
   readonly parallelism: number
-  readonly #host: TrialHost
+  protected override readonly host: TrialHost
   readonly #time: VirtualTime
   #isDriverIdle = false
 
   constructor({ workers, time, pace, ...options }: SimulatedExecutorOptions) {
+    super()
     this.parallelism = workers
     this.#time = time
-    this.#host = new TrialHost({
+    this.host = new TrialHost({
       ...options,
       clock: time,
       concurrency: workers,
-      watch: new TimerWatch(step => this.#host.abandon(step)),
+      watch: new TimerWatch(step => this.host.abandon(step)),
       pace: async step => {
         const { seconds, fault } = pace(step)
         await time.sleep(seconds * 1000)
@@ -141,30 +143,6 @@ class SimulatedExecutor implements Executor {
         options.onMessages(messages)
       },
     })
-  }
-
-  start(run: TrialRun, attempt: number): void {
-    this.#host.start(run, attempt)
-  }
-
-  extend(trialIndex: number, grant: Grant, resumed?: { readonly clock: number }): void {
-    this.#host.extend(trialIndex, grant, resumed)
-  }
-
-  pause(trialIndex: number): void {
-    this.#host.pause(trialIndex)
-  }
-
-  holds(trialIndex: number): boolean {
-    return this.#host.holds(trialIndex)
-  }
-
-  stop(trialIndex: number, options?: StopOptions): void {
-    this.#host.stop(trialIndex, options)
-  }
-
-  suspend(trialIndex: number, options?: StopOptions): void {
-    this.#host.suspend(trialIndex, options)
   }
 
   defer(ms: number, action: () => void): () => void {
@@ -184,14 +162,14 @@ class SimulatedExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    const closed = this.#host.close()
+    const closed = this.host.close()
     this.#time.finish()
     await closed
   }
 
   #goOn(): void {
-    if (this.#host.isActive) return
-    this.#host.flush()
+    if (this.host.isActive) return
+    this.host.flush()
     if (this.#isDriverIdle) this.#time.advance(() => this.#goOn())
   }
 }
