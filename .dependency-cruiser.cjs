@@ -1,8 +1,8 @@
 // The import rules of the architecture. Imports point down:
-//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock
+//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock, disk-full
 
 /** What stands on the ground: no knowledge of studies. */
-const ground = '^src/(math/|gp/|(rng|errors|json|clock)[.]ts$)'
+const ground = '^src/(math/|gp/|(rng|errors|json|clock|disk-full)[.]ts$)'
 const data = '^src/(space/|trial[.]ts$)'
 /** What a strategy or a trainable is written against. */
 const contracts = '^src/(trainable/|(searcher|scheduler|stopper)[.]ts$)'
@@ -24,7 +24,7 @@ const layers = [
   },
   {
     name: 'ground-imports-the-ground',
-    comment: 'math, rng, errors, json and clock know nothing of the rest.',
+    comment: 'math, rng, errors, json, clock and disk-full know nothing of the rest.',
     from: { path: ground },
     to: { path: shipped, pathNot: ground },
   },

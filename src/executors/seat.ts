@@ -1,3 +1,4 @@
+import { waitForRoom } from '../disk-full.js'
 import { TuneError } from '../errors.js'
 import { Rng } from '../rng.js'
 import { type CarriedReport, readManifest, writeCheckpoint } from '../trainable/checkpoint.js'
@@ -7,7 +8,6 @@ import { type CheckpointRecord, type ReportTiming, readMetric } from '../trial.j
 import type { Grant, TrialRun } from './executor.js'
 import { withOutput } from './output.js'
 import { TrialLog } from './trial-log.js'
-import { waitForRoom } from './wait-for-room.js'
 
 /** How many reports a trial may be ahead of its commits; a checkpoint carries that many along. */
 export const REPORTS_AHEAD = 16
@@ -175,9 +175,14 @@ export class Seat {
     const save = this.#save
     if (save === undefined || this.#savedAt === this.iteration) return undefined
     const manifest = { format: 1, iteration: this.iteration, reports: [...this.#recent] } as const
+    const tell = (text: string) => this.#onNotice(`trial ${this.trialIndex} ${text}`)
     const checkpoint = await waitForRoom(
       () => writeCheckpoint(this.run.directory, directory => this.within(() => save(directory)), manifest),
-      { isOver: () => this.ending !== undefined, onNotice: text => this.#onNotice(`trial ${this.trialIndex} ${text}`) },
+      {
+        onFull: () => tell('waits to save a checkpoint until there is room on the disk, which is full'),
+        onRoom: () => tell('has saved its checkpoint: there is room on the disk again'),
+        isOver: () => this.ending !== undefined,
+      },
     )
     this.#savedAt = this.iteration
     return checkpoint

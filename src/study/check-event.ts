@@ -1,6 +1,6 @@
 import { isPlainObject } from '../json.js'
 import type { TrialStatus } from '../trial.js'
-import type { StudyEvent } from './events.js'
+import type { ExploitRecord, StudyEvent } from './events.js'
 import type { TrialTable } from './trial-table.js'
 
 /** Names of folders inside a study's own: nothing that a journal says leads anywhere else. */
@@ -136,13 +136,20 @@ const statusesFor: Partial<Record<StudyEvent['event'], readonly TrialStatus[]>> 
 
 /** Why an event can't come where it stands, if it can't. */
 export function placeFault(event: StudyEvent, trials: TrialTable): string | undefined {
+  return ownFault(event, trials) ?? groupFault(event, trials)
+}
+
+/** Why the trial that an event is about can't be that, if it can't. */
+function ownFault(event: StudyEvent, trials: TrialTable): string | undefined {
   if (!('trial' in event)) return undefined
   if (event.event === 'trial') {
     return event.trial === trials.all.length
       ? undefined
       : `it makes trial ${event.trial} after ${trials.all.length} others`
   }
-  const trial = trials.get(event.trial)
+  const trial = trials.all[event.trial]
+  if (trial === undefined)
+    return `it has a ${event.event} of trial ${event.trial}, and there are ${trials.all.length} trials`
   const allowed = statusesFor[event.event]
   if (allowed && !allowed.includes(trial.status))
     return `it has a ${event.event} of trial ${event.trial}, which is ${trial.status}`
@@ -150,4 +157,35 @@ export function placeFault(event: StudyEvent, trials: TrialTable): string | unde
     return `it has report ${event.iteration} of trial ${event.trial}, which has made ${trial.iteration}`
   }
   return undefined
+}
+
+/** Why the trials that an event names beside its own can't be those, if they can't. */
+function groupFault(event: StudyEvent, { all }: TrialTable): string | undefined {
+  const { trials, areOpen } = namedTrials(event)
+  const missing = trials.find(index => all[index] === undefined)
+  if (missing !== undefined) return `it names trial ${missing}, and there are ${all.length} trials`
+  if (areOpen === undefined) return undefined
+  if (new Set(trials).size < trials.length) return 'it names a trial twice'
+  const odd = trials.find(index => all[index]?.hasEnded === areOpen)
+  return odd === undefined ? undefined : `it names trial ${odd}, which is ${all[odd]?.status}`
+}
+
+/** The trials that an event names beside its own, and whether they have to be open, or ended. */
+function namedTrials(event: StudyEvent): { readonly trials: readonly number[]; readonly areOpen?: boolean } {
+  switch (event.event) {
+    case 'halt':
+      return { trials: event.trials, areOpen: true }
+    case 'extend':
+      return { trials: event.reopened, areOpen: false }
+    case 'report':
+      return { trials: exploited(event.decision?.exploit) }
+    case 'resume':
+      return { trials: exploited(event.exploit) }
+    default:
+      return { trials: [] }
+  }
+}
+
+function exploited(exploit: ExploitRecord | undefined): readonly number[] {
+  return exploit === undefined ? [] : [exploit.donor, exploit.source]
 }

@@ -26,11 +26,15 @@ export class StudyFold {
   /** Trials that stoppers ended which the study no longer has, and that those which it has would have let go on. */
   readonly released = new Set<number>()
   /** Whether what is folded was decided under stoppers that the study no longer has. */
-  #isUnderOthers = false
+  #isUnderOthers: boolean
+  readonly #followsRecord: boolean
   readonly #definition: StudyDefinition
   readonly #parts: StudyParts
 
-  constructor(definition: StudyDefinition, parts: StudyParts, trials: TrialTable) {
+  /** @param followsRecord - whether every decision is taken as it was recorded, whatever the parts say */
+  constructor(definition: StudyDefinition, parts: StudyParts, trials: TrialTable, { followsRecord = false } = {}) {
+    this.#followsRecord = followsRecord
+    this.#isUnderOthers = followsRecord
     this.#definition = definition
     this.#parts = parts
     this.trials = trials
@@ -40,7 +44,7 @@ export class StudyFold {
   apply(event: Exclude<StudyEvent, ReportEvent>): void {
     switch (event.event) {
       case 'study':
-        this.#isUnderOthers = !this.#has(event.definition.stoppers)
+        this.#isUnderOthers = this.#followsRecord || !this.#has(event.definition.stoppers)
         return
       case 'session':
         return
@@ -54,7 +58,7 @@ export class StudyFold {
         this.haltReason = undefined
         this.owedHalt = undefined
         this.isFinished = false
-        if (event.changes.stoppers) this.#isUnderOthers = !this.#has(event.changes.stoppers)
+        if (event.changes.stoppers) this.#isUnderOthers = this.#followsRecord || !this.#has(event.changes.stoppers)
         for (const index of event.reopened) this.#reopen(this.trials.get(index))
         return
       case 'reopen':

@@ -3,13 +3,10 @@ import type { Searcher } from '../searcher.js'
 import { Space } from '../space/space.js'
 import { soleObjective, type Trial, type TrialStatus } from '../trial.js'
 import { placeFault } from './check-event.js'
-import type { ExploitRecord, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
+import type { JournalEntry, StudyDefinition } from './events.js'
 import { StudyFold } from './fold.js'
 import type { StudyParts } from './study-parts.js'
 import { TrialTable } from './trial-table.js'
-
-/** Stands where a study's stoppers would: under others than it was made with, a fold takes each decision as it was recorded. */
-const recordedStopper = { name: 'as recorded', options: {} }
 
 /**
  * A study as its journal tells it, without the code of its searcher, scheduler, stoppers and trainable: recorded decisions are followed,
@@ -24,8 +21,7 @@ export class RecordedStudy {
   constructor(definition: StudyDefinition) {
     this.#definition = definition
     this.#trials = new TrialTable(soleObjective(definition.objectives))
-    const stoppers = [...definition.stoppers, recordedStopper]
-    this.#fold = new StudyFold({ ...definition, stoppers }, silentParts(definition), this.#trials)
+    this.#fold = new StudyFold(definition, silentParts(definition), this.#trials, { followsRecord: true })
   }
 
   /** What the study is made with now: the header's, as far as no extension changed it. */
@@ -69,49 +65,13 @@ export class RecordedStudy {
   replay({ n, event }: JournalEntry): string | undefined {
     if ((event.event === 'study') !== (n === 0))
       return n === 0 ? 'it is no header, which a journal begins with' : 'it is a second header'
-    const fault = ownFault(event, this.#trials) ?? placeFault(event, this.#trials) ?? groupFault(event, this.#trials)
+    const fault = placeFault(event, this.#trials)
     if (fault !== undefined) return fault
     if (event.event === 'report') this.#fold.applyReport(event)
     else this.#fold.apply(event)
     if (event.event === 'extend') this.#definition = { ...this.#definition, ...event.changes }
     return undefined
   }
-}
-
-function ownFault(event: StudyEvent, { all }: TrialTable): string | undefined {
-  if (!('trial' in event) || event.event === 'trial' || all[event.trial] !== undefined) return undefined
-  return `it has a ${event.event} of trial ${event.trial}, and there are ${all.length} trials`
-}
-
-/** Why the trials that an event names beside its own can't be those, if they can't. */
-function groupFault(event: StudyEvent, { all }: TrialTable): string | undefined {
-  const { trials, areOpen } = namedTrials(event)
-  const missing = trials.find(index => all[index] === undefined)
-  if (missing !== undefined) return `it names trial ${missing}, and there are ${all.length} trials`
-  if (areOpen === undefined) return undefined
-  if (new Set(trials).size < trials.length) return 'it names a trial twice'
-  const odd = trials.find(index => all[index]?.hasEnded === areOpen)
-  return odd === undefined ? undefined : `it names trial ${odd}, which is ${all[odd]?.status}`
-}
-
-/** The trials that an event names beside its own, and whether they have to be open, or ended. */
-function namedTrials(event: StudyEvent): { readonly trials: readonly number[]; readonly areOpen?: boolean } {
-  switch (event.event) {
-    case 'halt':
-      return { trials: event.trials, areOpen: true }
-    case 'extend':
-      return { trials: event.reopened, areOpen: false }
-    case 'report':
-      return { trials: exploited(event.decision?.exploit) }
-    case 'resume':
-      return { trials: exploited(event.exploit) }
-    default:
-      return { trials: [] }
-  }
-}
-
-function exploited(exploit: ExploitRecord | undefined): readonly number[] {
-  return exploit === undefined ? [] : [exploit.donor, exploit.source]
 }
 
 /** Strategies of the same names that say nothing. */

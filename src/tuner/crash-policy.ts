@@ -4,7 +4,7 @@ const firstDelayMs = 100
 const maxDelayMs = 30_000
 
 /** What is known of a trial whose worker died. */
-interface Record {
+interface Crashes {
   /** How often in a row, without a new report in between. */
   crashes: number
   /** How many of its reports were committed the last time. */
@@ -16,7 +16,7 @@ interface Record {
  * until one has done so too often without coming any further.
  */
 export class CrashPolicy {
-  readonly #records = new Map<number, Record>()
+  readonly #records = new Map<number, Crashes>()
 
   /**
    * Takes note of a crash.

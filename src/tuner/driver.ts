@@ -1,4 +1,5 @@
 import type { StudyOutcome } from '../callbacks/callback.js'
+import { waitForRoom } from '../disk-full.js'
 import { fromErrorRecord, type TuneError } from '../errors.js'
 import type { Executor, ExecutorMessage } from '../executors/executor.js'
 import { createOrder, type MessageOrder } from '../study/order.js'
@@ -7,7 +8,6 @@ import type { CheckpointRecord, Trial } from '../trial.js'
 import { CheckpointKeeper } from './checkpoint-keeper.js'
 import { CrashPolicy } from './crash-policy.js'
 import type { DriverOptions } from './driver-options.js'
-import { flushPatiently } from './patient-flush.js'
 import { TimeBudget } from './time-budget.js'
 import { type Handle, TrialRuns } from './trial-runs.js'
 
@@ -343,7 +343,7 @@ export class Driver {
 
   #flush(): Promise<void> {
     const { journal, notifier } = this.#options
-    return flushPatiently(journal, {
+    return waitForRoom(() => journal.flush(), {
       onFull: () =>
         notifier.notice({
           level: 'warning',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.js'
-import { TuneError } from '../../src/errors.js'
-import { type Journal, MemoryJournal } from '../../src/study/journal.js'
-import { flushPatiently } from '../../src/tuner/patient-flush.js'
+import { systemClock } from '../src/clock.js'
+import { type Patience, waitForRoom } from '../src/disk-full.js'
+import { TuneError } from '../src/errors.js'
+import { type Journal, MemoryJournal } from '../src/study/journal.js'
 
 /** A journal whose disk refuses the first flushes. */
 class FullJournal extends MemoryJournal implements Journal {
@@ -23,6 +23,8 @@ class FullJournal extends MemoryJournal implements Journal {
   }
 }
 
+const flush = (journal: Journal, patience: Patience) => waitForRoom(() => journal.flush(), patience)
+
 describe('making a journal durable', () => {
   let log: string[]
   const patience = (turns = Number.POSITIVE_INFINITY) => {
@@ -38,22 +40,22 @@ describe('making a journal durable', () => {
   const unavailable = expect.objectContaining({ code: 'STORAGE_UNAVAILABLE' })
 
   it('says nothing when there is room', async () => {
-    await flushPatiently(new FullJournal(0), patience())
+    await flush(new FullJournal(0), patience())
     expect(log).toEqual([])
   })
 
   it.each(['ENOSPC', 'EDQUOT'])('waits out a full disk (%s), and tells of it once', async code => {
-    await flushPatiently(new FullJournal(3, code), patience())
+    await flush(new FullJournal(3, code), patience())
     expect(log).toEqual(['full', 'wait 1', 'wait 2', 'wait 3', 'room'])
   })
 
   it('waits no longer than it is to', async () => {
-    await expect(flushPatiently(new FullJournal(9), patience(2))).rejects.toThrow(unavailable)
+    await expect(flush(new FullJournal(9), patience(2))).rejects.toThrow(unavailable)
     expect(log).toEqual(['full', 'wait 1', 'wait 2'])
   })
 
   it('does not wait for what waiting does not mend', async () => {
-    await expect(flushPatiently(new FullJournal(9, 'EIO'), patience())).rejects.toThrow(unavailable)
+    await expect(flush(new FullJournal(9, 'EIO'), patience())).rejects.toThrow(unavailable)
     expect(log).toEqual([])
   })
 })
