@@ -156,8 +156,9 @@ const outside = [
   },
   {
     name: 'nothing-below-imports-the-analysis',
-    comment: 'The analysis is a view: what runs studies knows nothing of it.',
-    from: { path: shipped, pathNot: '^analysis/' },
+    comment:
+      'The analysis is a view: what runs studies knows nothing of it. A grid loads the report when it is asked for one.',
+    from: { path: shipped, pathNot: ['^analysis/', '^src/cli/', '^src/results/result-grid[.]ts$'] },
     to: { path: '^analysis/' },
   },
   {
