@@ -1,9 +1,9 @@
 // The import rules of the architecture. Imports point down:
-//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock, disk-full
+//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock, disk-full, checksum
 
 /** What stands on the ground: no knowledge of studies. */
-const ground = '^src/(math/|gp/|(rng|errors|json|clock|disk-full)[.]ts$)'
-const data = '^src/(space/|trial[.]ts$)'
+const ground = '^src/(math/|gp/|(rng|errors|json|clock|disk-full|checksum)[.]ts$)'
+const data = '^src/(space/|(trial|part)[.]ts$)'
 /** What a strategy or a trainable is written against. */
 const contracts = '^src/(trainable/|(searcher|scheduler|stopper)[.]ts$)'
 const parts = '^src/(study|executors|callbacks|results|stoppers)/'
@@ -24,13 +24,13 @@ const layers = [
   },
   {
     name: 'ground-imports-the-ground',
-    comment: 'math, rng, errors, json, clock and disk-full know nothing of the rest.',
+    comment: 'math, rng, errors, json, clock, disk-full and checksum know nothing of the rest.',
     from: { path: ground },
     to: { path: shipped, pathNot: ground },
   },
   {
     name: 'space-and-trial-import-down',
-    comment: 'Spaces and trials are plain data over the ground.',
+    comment: 'Spaces, trials and strategies as journals name them are plain data over the ground.',
     from: { path: data },
     to: { path: shipped, pathNot: [ground, data] },
   },
@@ -143,15 +143,15 @@ const outside = [
   {
     name: 'searchers-stay-apart',
     comment:
-      'A searcher uses its own parts and the kit; those that are made of others, in wrappers/ and auto/, may name them.',
-    from: { path: '^searchers/([^/]+)', pathNot: '^searchers/(index[.]ts$|wrappers/|auto/)' },
+      'A searcher uses its own parts and the kit; those that are made of others, in wrappers/ and auto/, may name them, and revive.ts names all.',
+    from: { path: '^searchers/([^/]+)', pathNot: '^searchers/((index|revive)[.]ts$|wrappers/|auto/)' },
     to: { path: '^searchers/', pathNot: ['^searchers/$1(/|$)', '^searchers/kit/'] },
   },
   {
     name: 'schedulers-stay-apart',
     comment:
-      'A scheduler uses its own parts and the kit; PB2 is population-based training with another way to explore.',
-    from: { path: '^schedulers/([^/]+)', pathNot: '^schedulers/(index[.]ts$|pb2/)' },
+      'A scheduler uses its own parts and the kit; PB2 is population-based training with another way to explore; revive.ts names all.',
+    from: { path: '^schedulers/([^/]+)', pathNot: '^schedulers/((index|revive)[.]ts$|pb2/)' },
     to: { path: '^schedulers/', pathNot: ['^schedulers/$1(/|$)', '^schedulers/kit/'] },
   },
   {

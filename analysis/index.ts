@@ -1,4 +1,6 @@
 export * from './compare/index.js'
 export * from './importance/index.js'
+export * from './insight/index.js'
 export * from './plots/index.js'
+export * from './report/index.js'
 export * from './statistics/index.js'

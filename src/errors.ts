@@ -41,6 +41,7 @@ export type TuneErrorCode = (typeof codes)[number]
 
 /** The one error that tunewright throws: its message says what happened, with which value, and what to do. */
 export class TuneError extends Error {
+  /** Tells it from other errors in what is printed. */
   override readonly name = 'TuneError'
   /** What the error is about; stable across releases, so that code may branch on it. */
   readonly code: TuneErrorCode
@@ -53,9 +54,13 @@ export class TuneError extends Error {
 
 /** An error as plain JSON: what the journal keeps and what crosses a thread. */
 export interface ErrorRecord {
+  /** The error's class, such as `TypeError`. */
   readonly name: string
+  /** What it says. */
   readonly message: string
+  /** The code of a `TuneError`, or of a system error (`ENOENT`), where it has one. */
   readonly code?: string
+  /** Where it was thrown, as V8 writes it. */
   readonly stack?: string
 }
 

@@ -1,32 +1,62 @@
 import { FIFOScheduler } from '../schedulers/fifo.js'
+import { reviveScheduler } from '../schedulers/revive.js'
 import { RandomSearcher } from '../searchers/random.js'
-import type { ConfigOf, SpaceDefinition } from './space/types.js'
+import { reviveSearcher } from '../searchers/revive.js'
+import type { ResultGrid } from './results/result-grid.js'
+import type { CompatibleSpace, ConfigOf, SpaceDefinition } from './space/types.js'
 import { Study } from './study/study.js'
 import type { Metrics } from './trainable/trainable.js'
 import { checkRunConfig, checkTuneConfig } from './tuner/check-options.js'
 import type { RunConfig, TuneConfig } from './tuner/config.js'
-import { createDefinition, createParts, type DefaultStrategies } from './tuner/definition.js'
-import { canRestore, EngineTuner, type TrainableInput, type TunerArguments } from './tuner/tuner.js'
+import { createDefinition, createParts } from './tuner/definition.js'
+import {
+  canRestore,
+  EngineTuner,
+  type Strategies,
+  type TrainableInput,
+  type TunerArguments,
+  type TunerOptions,
+} from './tuner/tuner.js'
 
 export type { Callback, LineageStep, Notice, StudyOutcome, StudyView } from './callbacks/callback.js'
-export { ProgressReporter, type ProgressReporterOptions } from './callbacks/progress/progress-reporter.js'
-export { TrialFiles } from './callbacks/trial-files/trial-files.js'
+export {
+  MLflowCallback,
+  MLflowCallback as MLflowLoggerCallback,
+  type MLflowOptions,
+} from './callbacks/mlflow/mlflow-callback.js'
+export type { ProgressStream } from './callbacks/progress/display.js'
+export {
+  ProgressReporter,
+  type ProgressReporterOptions,
+  type Verbosity,
+} from './callbacks/progress/progress-reporter.js'
+export type { Timer } from './callbacks/progress/timer.js'
+export {
+  TensorBoardCallback,
+  TensorBoardCallback as TBXLoggerCallback,
+  type TensorBoardOptions,
+} from './callbacks/tensorboard/tensorboard-callback.js'
+export { TrialFiles, type TrialFilesOptions } from './callbacks/trial-files/trial-files.js'
 export { type Clock, systemClock } from './clock.js'
 export { type ErrorRecord, TuneError, type TuneErrorCode } from './errors.js'
 export type { Executor, ExecutorMessage, ExecutorOptions, Grant, StopOptions, TrialRun } from './executors/executor.js'
 export { InlineExecutor, type InlineExecutorOptions } from './executors/inline.js'
-export { type SimulatedStep, Simulation, type SimulationOptions } from './executors/simulated.js'
+export { type SimulatedRun, type SimulatedStep, Simulation, type SimulationOptions } from './executors/simulated.js'
+export type { StepLimits } from './executors/step-watch.js'
 export { ThreadsExecutor, type ThreadsExecutorOptions } from './executors/threads/threads.js'
+export type { GpDimension } from './gp/dimension.js'
 export {
   GaussianProcess,
   type GaussianProcessOptions,
   type PointPrediction,
   type Prediction,
 } from './gp/gaussian-process.js'
-export type { Hyperparameters } from './gp/hyperparameters.js'
+export type { CovarianceParameters, Hyperparameters } from './gp/hyperparameters.js'
 export type { JsonObject, JsonValue } from './json.js'
-export { Result } from './results/result.js'
-export { ResultGrid } from './results/result-grid.js'
+export type { PartDefinition } from './part.js'
+export { type CheckpointWithMetrics, Result, type ResultMetrics } from './results/result.js'
+export { type BestResultOptions, ResultGrid, type ResultTableOptions, type RowsOptions } from './results/result-grid.js'
+export type { Scope } from './results/scores.js'
 export { Rng } from './rng.js'
 export {
   CONTINUE,
@@ -44,16 +74,20 @@ export * from './stoppers/index.js'
 export type {
   CommitOrder,
   DecisionRecord,
+  DefinitionChanges,
   ExploitRecord,
   JournalEntry,
   StudyDefinition,
   StudyEvent,
 } from './study/events.js'
 export { FileJournal, type JournalTail, readJournal } from './study/file-journal.js'
+export type { FoldOptions as StudyFoldOptions } from './study/fold.js'
 export { type Journal, MemoryJournal } from './study/journal.js'
 export { Study } from './study/study.js'
 export type { Ask, StudyParts, TrialNaming } from './study/study-parts.js'
+export type { CarriedReport } from './trainable/checkpoint.js'
 export { type DefineOptions, defineTrainable, type Trainable, trainableAt } from './trainable/define.js'
+export type { TrainableReference } from './trainable/load.js'
 export {
   type Checkpoint,
   type ClassTrainable,
@@ -88,9 +122,9 @@ export { openResults } from './tuner/open-results.js'
 export type { ResumeConfig, ResumeType } from './tuner/resume.js'
 export type { TrainableInput, TunerArguments, TunerOptions } from './tuner/tuner.js'
 
-const defaults: DefaultStrategies = {
-  searcher: () => new RandomSearcher(),
-  scheduler: () => new FIFOScheduler(),
+const strategies: Strategies = {
+  defaults: { searcher: () => new RandomSearcher(), scheduler: () => new FIFOScheduler() },
+  revival: { searcher: reviveSearcher, scheduler: reviveScheduler },
 }
 
 /**
@@ -107,24 +141,46 @@ export class Tuner<
 > extends EngineTuner<C, M, S> {
   /** @throws `TuneError` `INVALID_TRAINABLE`, `INVALID_SPACE`, `INVALID_OPTION`, `INVALID_NAME` */
   constructor(trainable: TrainableInput<C, M>, ...[options = {}]: TunerArguments<C, S>) {
-    super(trainable, options, defaults)
+    super(trainable, options, strategies)
   }
 
   /**
    * Takes a study up again where it was left: what was committed stands, trials that ran go on from their last checkpoints.
    *
+   * Without options it goes on as its journal defines it: space, metric, searcher, scheduler, stop condition, samples, failures and seed are read
+   * from there, with all later changes. That holds for whatever is data and for the strategies of this package. Code never comes out of a journal:
+   * where the study was made with a function (`sampleFrom`, a stop function, a mutation) or a strategy of one's own, `fit` throws, naming the option
+   * to give; and any option that is given is checked against the journal, but for what `resumeConfig` allows (more samples, say, with `extend`).
+   * What belongs to a run and not to the study (workers, executor, callbacks, checkpoints, timeouts, names of new trials) is not recorded, and is as
+   * `tuneConfig` and `runConfig` say now. A strategy of one's own that bears the name of one of the package's is taken for that.
+   *
    * @param path - the study's folder
-   * @param options - what the study was made with; its name and seed may be left out. What differs is refused, but for what
-   * `resumeConfig` allows: more samples, say, with `extend`
-   * @throws as the constructor does; `fit` then throws `STUDY_NOT_FOUND`, `STUDY_MISMATCH`, `JOURNAL_DAMAGED` or `JOURNAL_NEWER`
+   * @throws as the constructor does; `fit` then throws `STUDY_NOT_FOUND`, `STUDY_MISMATCH`, `STUDY_LOCKED`, `JOURNAL_DAMAGED`, `JOURNAL_NEWER`, or
+   * `INVALID_OPTION` naming what has to be given
    * @see Ray Tune's `Tuner.restore`
    */
+  static restore<C, M extends Metrics>(path: string, trainable: TrainableInput<C, M>): RestoredTuner<C>
   static restore<C, M extends Metrics, const S extends SpaceDefinition>(
     path: string,
     trainable: TrainableInput<C, M>,
-    ...[options = {}]: TunerArguments<C, S>
-  ): EngineTuner<C, M, S> {
-    return new EngineTuner<C, M, S>(trainable, options, defaults, path)
+    options: TunerOptions<S & CompatibleSpace<S, C>> & { readonly paramSpace: S & CompatibleSpace<S, C> },
+  ): RestoredTuner<ConfigOf<S>>
+  static restore<C, M extends Metrics>(
+    path: string,
+    trainable: TrainableInput<C, M>,
+    options: Omit<TunerOptions, 'paramSpace'>,
+  ): RestoredTuner<C>
+  static restore<C, M extends Metrics>(
+    path: string,
+    trainable: TrainableInput<C, M>,
+    options: TunerOptions = {},
+  ): RestoredTuner<unknown> {
+    return new EngineTuner<unknown, M, SpaceDefinition>(
+      trainable as TrainableInput<unknown, M>,
+      options,
+      strategies,
+      path,
+    )
   }
 
   /** Whether a folder holds a study that can be taken up again. @see Ray Tune's `Tuner.can_restore` */
@@ -133,12 +189,21 @@ export class Tuner<
   }
 }
 
+/** A study that is to be taken up again. @typeParam C - the type of its configs */
+export interface RestoredTuner<C> {
+  /** @see {@link Tuner.fit} */
+  fit(): Promise<ResultGrid<C>>
+}
+
 /** What a study with a loop of one's own is made with. */
 export interface StudyOptions<S extends SpaceDefinition> extends TuneConfig {
+  /** The search space; configs have its type. */
   readonly paramSpace: S
   /** What the journal calls it. @defaultValue `study` */
   readonly name?: string
+  /** When to stop a trial, or the study: as in {@link RunConfig}. */
   readonly stop?: RunConfig['stop']
+  /** What happens to a trial that `study.fail` is called for. */
   readonly failureConfig?: RunConfig['failureConfig']
 }
 
@@ -152,7 +217,7 @@ export function createStudy<const S extends SpaceDefinition>(options: StudyOptio
   checkTuneConfig(tuneConfig)
   const runConfig: RunConfig = { ...(stop !== undefined && { stop }), ...(failureConfig && { failureConfig }) }
   checkRunConfig(runConfig)
-  const input = { trainable: 'ask-tell', paramSpace, tuneConfig, runConfig, defaults }
+  const input = { trainable: 'ask-tell', paramSpace, tuneConfig, runConfig, defaults: strategies.defaults }
   const parts = createParts(input)
   return new Study<ConfigOf<S>>(createDefinition(input, parts, name), parts)
 }

@@ -1,6 +1,6 @@
 import { show, TuneError, type TuneErrorCode } from './errors.js'
 
-/** A value that JSON can hold; numbers may also be NaN, Infinity and −Infinity, which {@link encodeJson} keeps. */
+/** A value that JSON can hold; numbers may also be NaN, Infinity and −Infinity, which the journal keeps. */
 export type JsonValue = number | string | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
 /** A plain object of {@link JsonValue}s. */

@@ -38,6 +38,7 @@ export type NextAction =
 export interface SchedulerContext {
   /** The metric to optimize, when there is just one. */
   readonly metric: string | undefined
+  /** Whether it is to be small or large, when there is just one. */
   readonly mode: Mode | undefined
   /** The search space; only a test may leave it out. */
   readonly space?: Space
@@ -79,6 +80,7 @@ export interface Scheduler {
    * @throws `TuneError` `INVALID_OPTION` if it lacks a metric or mode that it needs
    */
   setUp(context: SchedulerContext): void
+  /** Told of a trial that was made and takes a place. */
   onTrialAdd?(trial: Trial): void
   /**
    * Decides about a running trial. `pause` and `exploit` only at a report that reaches the trial's grant.
@@ -86,10 +88,11 @@ export interface Scheduler {
   onReport(trial: Trial, report: TrialReport): Decision
   /** A paused trial takes a place again. */
   onTrialResume?(trial: Trial): void
+  /** Told once of a trial that has ended for whatever reason, by itself, stopped or failed. */
   onTrialEnd?(trial: Trial): void
   /**
    * A trial that had ended is to go on, because the study was extended or the trial's failure is forgiven; `onTrialResume` follows when it does.
-   * A scheduler with `onTrialEnd` and without this method keeps trials ended.
+   * A scheduler that is told of ends, and lacks this method, is told of the trial as of a new one, by `onTrialAdd`.
    */
   onTrialReopen?(trial: Trial): void
   /**

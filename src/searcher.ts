@@ -5,11 +5,13 @@ import type { Mode, Objective, Repeat, Trial, TrialReport } from './trial.js'
 
 /** What a searcher learns of its study before the first suggestion. */
 export interface SearcherContext {
+  /** What may be proposed: to sample, and to encode to and from the unit cube. */
   readonly space: Space
   /** What to optimize: none, one metric, or several at once. */
   readonly objectives: readonly Objective[]
   /** The metric to optimize, when there is just one. */
   readonly metric: string | undefined
+  /** Whether it is to be small or large, when there is just one. */
   readonly mode: Mode | undefined
   /** How many samples the user asked for; Infinity for no limit. */
   readonly numSamples: number
@@ -41,6 +43,7 @@ export type Suggestion =
 
 /** A config that was evaluated elsewhere, to learn from before the first suggestion. */
 export interface EvaluatedConfig {
+  /** What was tried; one of the study's space, else it is left out with a warning. */
   readonly config: JsonObject
   /** What it came to: the study's metrics by name; nested ones as in a report. */
   readonly metrics: JsonObject
@@ -66,10 +69,13 @@ export interface Searcher {
    * the study stops at `numSamples`.
    */
   total?(): number
+  /**
+   * Proposes the config of a trial. It changes nothing, may be asked more than once for the same trial, and draws from the request's stream alone.
+   */
   suggest(request: SuggestRequest): Suggestion
   /**
    * Hands it configs that were evaluated elsewhere, such as `earlierResults.evaluated()`; called before `setUp`. They become part of its
-   * `options`, as a count and a checksum.
+   * `options`, in full.
    *
    * @throws `TuneError` `INVALID_OPTION` after `setUp`, `INVALID_CONFIG` (from `setUp`) for configs with keys that the space lacks
    */

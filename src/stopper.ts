@@ -19,7 +19,9 @@ export interface Stopper {
   readonly name: string
   /** Its options as plain data, for the journal's header. */
   readonly options: JsonObject
+  /** Called once, before all else. @throws `TuneError` `INVALID_OPTION` if it lacks what it needs */
   setUp?(context: StopperContext): void
+  /** Says after each committed report whether its trial, or the study, goes on. */
   onReport?(trial: Trial, report: TrialReport): StopVerdict
   /** Wall-clock seconds of running, summed over all sessions of the study, after which the study ends. */
   readonly budgetSeconds?: number

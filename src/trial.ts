@@ -8,6 +8,7 @@ export type Mode = 'min' | 'max'
 export interface Objective {
   /** The name of a reported metric, nested ones as `a/b`. */
   readonly metric: string
+  /** Whether it is to be small or large. */
   readonly mode: Mode
 }
 
@@ -46,6 +47,7 @@ export interface TrialReport {
   readonly iteration: number
   /** What the trainable reported. */
   readonly metrics: JsonObject
+  /** When it was made and how long it took. */
   readonly timing: ReportTiming
 }
 
@@ -65,6 +67,7 @@ export interface CheckpointRecord {
 export interface TrialOrigin {
   /** The trial in whose folder the checkpoint is. */
   readonly trialIndex: number
+  /** The one that it took over. */
   readonly checkpoint: CheckpointRecord
   /** How many reports it had made itself by then. */
   readonly iteration: number
@@ -80,7 +83,9 @@ export interface Trial<C = JsonObject> {
   readonly name: string
   /** The name of its folder inside the study's. */
   readonly directory: string
+  /** What is tried; after an exploit, what it then went on with. */
   readonly config: C
+  /** Where it stands. */
   readonly status: TrialStatus
   /** How many of its reports are committed. */
   readonly iteration: number

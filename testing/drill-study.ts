@@ -6,9 +6,13 @@ import { type Mode, readMetric, type Trial, type TrialReport, type TrialStatus }
 
 /** A study for tests: trials report `score` in virtual time, until they end by themselves after `length` reports. */
 export interface Drill {
+  /** How many trials the searcher has in all. */
   readonly trials: number
+  /** How many run at a time. */
   readonly places: number
+  /** How many reports a trial makes before it ends by itself. */
   readonly length: number
+  /** Whether small or large scores are better. */
   readonly mode: Mode
   /** The score of a trial's report; undefined leaves the metric out. */
   readonly score: (trialIndex: number, iteration: number) => number | undefined
@@ -16,11 +20,13 @@ export interface Drill {
   readonly fails?: (trialIndex: number, iteration: number) => boolean
   /** How long a trial takes for this report; 1 unless given. */
   readonly duration?: (trialIndex: number, iteration: number) => number
+  /** Whether a trial that has ended, however that came, is taken up again, once. */
+  readonly reopens?: (trialIndex: number) => boolean
 }
 
 /** One thing that happened in a drill, in commit order. */
 export type DrillStep =
-  | { readonly type: 'add' | 'end' | 'fail'; readonly trial: number }
+  | { readonly type: 'add' | 'end' | 'fail' | 'reopen'; readonly trial: number }
   | { readonly type: 'resume'; readonly trial: number; readonly exploit?: Exploit }
   | { readonly type: 'stop'; readonly trial: number; readonly reason: string }
   | { readonly type: 'report'; readonly trial: number; readonly iteration: number; readonly decision: Decision }
@@ -45,12 +51,17 @@ type Runner = { -readonly [K in keyof Trial]: Trial[K] }
 
 /** A study on a virtual clock: commits the report with the smallest (clock, trial index) next and lets the scheduler fill free places. */
 export class DrillStudy {
+  /** All that has happened, in order. */
   readonly steps: DrillStep[] = []
+  /** The trials that were made, by index. */
   readonly trials: Runner[] = []
   /** What broke the scheduler's contract, in words. */
   readonly faults: string[] = []
   readonly #running = new Map<number, Runner>()
   readonly #paused = new Map<number, Runner>()
+  /** Trials that were taken up again, and those of them that wait for a place. */
+  readonly #reopened = new Set<number>()
+  readonly #waiting = new Set<number>()
   readonly #scheduler: Scheduler
   readonly #drill: Drill
   #clock = 0
@@ -67,6 +78,7 @@ export class DrillStudy {
       if (step.type === 'add') this.#add()
       else if (step.type === 'resume') this.#resume(step.trial, step.exploit)
       else if (step.type === 'stop') this.#end(step.trial, step)
+      else if (step.type === 'reopen') this.#reopen(step.trial)
       else this.#advance(step.trial)
     }
     return this
@@ -95,6 +107,16 @@ export class DrillStudy {
 
   #fillPlaces(limit: number): void {
     while (this.#running.size < this.#drill.places && this.steps.length < limit) {
+      const ended = this.trials.find(({ index, status }) => this.#mayReopen(index, status))
+      if (ended !== undefined) {
+        this.#reopen(ended.index)
+        continue
+      }
+      const [waiting] = this.#waiting
+      if (waiting !== undefined) {
+        this.#resume(waiting)
+        continue
+      }
       const canStart = this.trials.length < this.#drill.trials
       const action = this.#next(canStart)
       if (action.type === 'wait') return
@@ -156,6 +178,7 @@ export class DrillStudy {
     const trial = this.#trial(index)
     if (exploit) this.#takeOver(trial, exploit)
     this.#paused.delete(index)
+    this.#waiting.delete(index)
     this.#running.set(index, trial)
     trial.status = 'running'
     trial.clock = Math.max(trial.clock, this.#clock)
@@ -163,10 +186,29 @@ export class DrillStudy {
     this.#scheduler.onTrialResume?.(trial)
   }
 
+  #mayReopen(index: number, status: TrialStatus): boolean {
+    const hasEnded = status === 'terminated' || status === 'error'
+    return hasEnded && !this.#reopened.has(index) && this.#drill.reopens?.(index) === true
+  }
+
+  /** Has a trial that had ended wait for a place, as a study does it that is extended. */
+  #reopen(index: number): void {
+    const trial = this.#trial(index)
+    trial.status = 'paused'
+    this.#paused.set(index, trial)
+    this.#reopened.add(index)
+    this.#waiting.add(index)
+    this.steps.push({ type: 'reopen', trial: index })
+    const scheduler = this.#scheduler
+    if (scheduler.onTrialReopen) scheduler.onTrialReopen(trial)
+    else if (scheduler.onTrialEnd) scheduler.onTrialAdd?.(trial)
+  }
+
   #end(index: number, step: DrillStep): void {
     const trial = this.#trial(index)
     this.#running.delete(index)
     this.#paused.delete(index)
+    this.#waiting.delete(index)
     trial.status = step.type === 'fail' ? 'error' : 'terminated'
     if (step.type !== 'report') this.steps.push(step)
     this.#scheduler.onTrialEnd?.(trial)

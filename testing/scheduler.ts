@@ -119,6 +119,26 @@ export function describeScheduler(name: string, create: () => Scheduler, traits:
       )
     })
 
+    it('takes trials up again that had ended, and starves none of them', () => {
+      fc.assert(
+        fc.property(
+          drillPlans,
+          fc.integer({ min: 1, max: 9 }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          (plan, tenths, share) => {
+            const drill = { ...toDrill(plan), reopens: (trial: number) => scramble(plan.seed, 8, trial) < tenths / 10 }
+            const study = new DrillStudy(create(), drill).run()
+            expect(study.faults).toEqual([])
+            const left = traits.settlesAll ? ['running', 'paused'] : ['running']
+            expect(study.outcomes().filter(({ status }) => left.includes(status))).toEqual([])
+            const cut = Math.floor(share * study.steps.length)
+            expect(new DrillStudy(create(), drill).replay(study.steps.slice(0, cut)).run().steps).toEqual(study.steps)
+          },
+        ),
+        runs,
+      )
+    })
+
     it('starts anew at each setUp', () => {
       const scheduler = create()
       const first = new DrillStudy(scheduler, ordinary).run()

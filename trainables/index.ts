@@ -28,6 +28,7 @@ export {
 export { loadTraining, saveTraining, type TrainingState } from './training/checkpoint.js'
 export { dropoutMask } from './training/dropout.js'
 export { type InitializerName, initializerNames } from './training/initializers.js'
+export type { Classified } from './training/loss.js'
 export { inference, type Layer, Network, type Parameter, type Pass, sequence } from './training/network.js'
 export { Optimizer, type OptimizerName, optimizerNames } from './training/optimizers.js'
 export { type DecayName, decayFactor, decayNames } from './training/schedule.js'

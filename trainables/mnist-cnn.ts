@@ -144,4 +144,5 @@ export function buildCnn(network: Network, images: ImageSet, settings: MnistCnnS
   return { network, layers: sequence(...layers) }
 }
 
+/** {@link mnistCnn}, for worker threads: what a `Tuner` is given. */
 export default defineTrainable(import.meta.url, mnistCnn)

@@ -4,7 +4,9 @@ import { finalValue, type StudyTrace } from './trace.js'
 
 /** One problem with one seed, on which each strategy was tried. */
 export interface Block {
+  /** Its name among the problems. */
   readonly problem: string
+  /** Which repeat, from 0. */
   readonly repeat: number
   /** [strategies] What each came to, in the metric's unit. */
   readonly values: Float64Array

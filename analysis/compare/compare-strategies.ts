@@ -18,6 +18,7 @@ export interface CompareOptions {
   readonly problems: Readonly<Record<string, Problem | ProblemFactory>>
   /** The metric that all problems report. */
   readonly metric: string
+  /** Whether it is to be small or large; the same for all problems. */
   readonly mode: Mode
   /** How many studies each strategy has on each problem: an integer from 1. Ten or more let tests find what there is. */
   readonly repeats: number
@@ -42,7 +43,9 @@ export interface CompareOptions {
 
 /** How far a comparison is. */
 export interface ComparisonProgress {
+  /** How many studies have ended, those that were on disk already included. */
   readonly done: number
+  /** How many there are: strategies × problems × repeats. */
   readonly total: number
   /** The study that ended last. */
   readonly study: StudyTrace

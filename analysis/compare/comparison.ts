@@ -15,13 +15,19 @@ import { finalValue, type StudyTrace } from './trace.js'
 
 /** What was compared, and how. */
 export interface ComparisonDesign {
+  /** Their names, in the order in which they were given. */
   readonly strategies: readonly string[]
+  /** Their names, likewise. */
   readonly problems: readonly string[]
+  /** What all problems report. */
   readonly metric: string
+  /** Whether small or large values of it are better. */
   readonly mode: Mode
   /** How many studies each strategy was to have on each problem. */
   readonly repeats: number
+  /** What each study could spend. */
   readonly budget: Budget
+  /** What the seeds of the repeats were derived from. */
   readonly seed: number
   /** The best known value of each problem that has one. */
   readonly optima: Readonly<Record<string, number>>
@@ -45,6 +51,7 @@ export interface CriticalDifference {
  * alike, then Wilcoxon's signed-rank test of each pair must, after Holm's correction.
  */
 export class Comparison {
+  /** What was compared, and with which budget. */
   readonly design: ComparisonDesign
   /** All studies that ended. */
   readonly traces: readonly StudyTrace[]

@@ -8,8 +8,11 @@ export type Axis = 'trials' | 'iterations' | 'seconds'
 
 /** The best value so far of a strategy on a problem, over its repeats. Studies that ended early keep their last value. */
 export interface BestSoFarCurve {
+  /** Its name. */
   readonly strategy: string
+  /** The name of the problem that its studies were on. */
   readonly problem: string
+  /** What `x` counts. */
   readonly axis: Axis
   /** How many studies it is of. */
   readonly studies: number
@@ -17,10 +20,13 @@ export interface BestSoFarCurve {
   readonly x: Float64Array
   /** [points] The median over the studies, and quartiles of their values; the worse infinity where a study has none yet. */
   readonly median: Float64Array
+  /** The first quartile over the studies, likewise. */
   readonly lowerQuartile: Float64Array
+  /** The third quartile. */
   readonly upperQuartile: Float64Array
   /** [points] The median's 95 % bootstrap interval, at each point by itself. */
   readonly lower: Float64Array
+  /** Its upper end. */
   readonly upper: Float64Array
 }
 

@@ -23,7 +23,8 @@ export function toJson(comparison: Comparison): JsonObject {
   return toPlain(plain) as JsonObject
 }
 
-function toPlain(value: unknown): JsonValue {
+/** Plain JSON of whatever is made of numbers, texts, arrays and objects; numbers that JSON lacks become null. */
+export function toPlain(value: unknown): JsonValue {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'string' || typeof value === 'boolean') return value
   if (value instanceof Float64Array) return Array.from(value, toPlain)

@@ -10,10 +10,13 @@ import { type MedianBootstrap, medianOf } from './median-bootstrap.js'
 export interface PairComparison {
   /** The one of the smaller mean rank. */
   readonly first: string
+  /** The name of the other strategy. */
   readonly second: string
   /** In how many blocks the first ended better, the same, and worse. */
   readonly wins: number
+  /** In how many blocks both ended with the same value. */
   readonly ties: number
+  /** In how many blocks the second ended better. */
   readonly losses: number
   /** Of Wilcoxon's signed-rank test, two-sided. */
   readonly pValue: number

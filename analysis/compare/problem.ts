@@ -10,7 +10,9 @@ import type {
 
 /** One study of a comparison. */
 export interface StudyKey {
+  /** The problem's name. */
   readonly problem: string
+  /** The strategy's name. */
   readonly strategy: string
   /** Which repeat it is, from 0. */
   readonly repeat: number
@@ -33,6 +35,7 @@ export type StrategyFactory = (study: StudyKey) => Strategy
 export interface Problem {
   /** What `defineTrainable` made runs on worker threads, closures in this thread. */
   readonly trainable: TrainableInput<never, Metrics>
+  /** The search space, the same for all strategies. */
   readonly paramSpace: SpaceDefinition
   /** Runs it in virtual time on so many virtual workers, with the function or class itself as the trainable. @defaultValue in real time */
   readonly simulation?: SimulationOptions

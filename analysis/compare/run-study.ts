@@ -14,7 +14,7 @@ import {
 } from '../../src/index.js'
 import { toTrainable } from '../../src/trainable/define.js'
 import { createDefinition, createParts } from '../../src/tuner/definition.js'
-import { assertSameDefinition, findChanges } from '../../src/tuner/resume.js'
+import { findChanges } from '../../src/tuner/resume.js'
 import { CappedSearcher, IterationBudget, VirtualTimeBudget } from './budget.js'
 import type { Budget, Problem, Strategy, StudyKey } from './problem.js'
 import { readHeader, readTrace } from './read-trace.js'
@@ -123,7 +123,6 @@ function assertSame(plan: StudyPlan, name: string, recorded: StudyDefinition): v
   const { trainable, paramSpace, tuneConfig, runConfig } = setUp(plan)
   const defaults = { searcher: () => new RandomSearcher(), scheduler: () => new FIFOScheduler() }
   const input = { trainable: toTrainable(trainable).name, paramSpace, tuneConfig, runConfig, defaults }
-  const given = createDefinition(input, createParts(input), name, recorded)
-  assertSameDefinition(recorded, given)
+  const given = createDefinition(input, createParts(input), name)
   findChanges(recorded, given, {})
 }

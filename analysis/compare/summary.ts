@@ -5,7 +5,9 @@ import { type StudyTrace, studySeconds } from './trace.js'
 
 /** What a strategy came to on one problem. */
 export interface StrategySummary {
+  /** The problem's name. */
   readonly problem: string
+  /** The strategy's name. */
   readonly strategy: string
   /** How many studies it is of. */
   readonly studies: number
@@ -19,7 +21,9 @@ export interface StrategySummary {
   readonly failures: number
   /** Medians of what the studies took: trials begun, reports, seconds until the last one (virtual ones in a simulation). */
   readonly trials: number
+  /** The median number of reports that a study made. */
   readonly iterations: number
+  /** The median time that a study took, virtual where it was simulated. */
   readonly seconds: number
   /** The median time that a study took on this machine: in a simulation that is what the strategy itself costs. Not reproducible. */
   readonly wallSeconds: number

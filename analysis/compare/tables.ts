@@ -2,15 +2,9 @@ import { formatTable, type TableColumn } from '../../src/results/table.js'
 import { formatDuration, formatNumber, sanitize } from '../../src/results/text.js'
 import type { Comparison } from './comparison.js'
 import { formatP } from './conclusions.js'
+import { type Column, escapeMarkdown, markdownTable } from './markdown.js'
 import type { PairComparison } from './pairs.js'
 import type { StrategySummary } from './summary.js'
-
-/** A column that is set as text or Markdown. */
-interface Column<Row> {
-  readonly header: string
-  readonly cell: (row: Row) => string
-  readonly isText?: boolean
-}
 
 const width = 120
 
@@ -41,16 +35,6 @@ export function toMarkdown(comparison: Comparison): string {
   const tests = pairs.length > 0 ? ['Pairs, by all final values:', markdownTable(pairColumns(pairs), pairs)] : []
   const list = conclusions.map(sentence => `- ${escapeMarkdown(sentence)}`).join('\n')
   return `${[...sections.flat(), ...tests, list].join('\n\n')}\n`
-}
-
-/** Sets rows as a Markdown table; what would be markup in a cell is escaped. */
-export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [
-    line(columns.map(({ header }) => escapeMarkdown(header))),
-    line(columns.map(({ isText }) => (isText ? '---' : '---:'))),
-    ...rows.map(row => line(columns.map(({ cell }) => escapeMarkdown(cell(row))))),
-  ].join('\n')
 }
 
 function captionOf({ design }: Comparison, problem: string): string {
@@ -104,11 +88,4 @@ function pairColumns(pairs: readonly PairComparison[]): Column<PairComparison>[]
 
 function rangeOf(from: number, to: number): string {
   return `${formatNumber(from)} … ${formatNumber(to)}`
-}
-
-function escapeMarkdown(text: string): string {
-  return sanitize(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\|`*_[\]]/g, mark => `\\${mark}`)
 }

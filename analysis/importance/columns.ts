@@ -1,6 +1,14 @@
 import type { Mode } from '../../src/trial.js'
 import { type ParameterOptions, parametersOf } from '../plots/study/parameters.js'
-import { type MetricOptions, objectiveOf, type PlotSource, readStudy, scoresOf } from '../plots/study/source.js'
+import {
+  type MetricOptions,
+  objectiveOf,
+  type PlotSource,
+  type PlotStudy,
+  type PlotTrial,
+  readStudy,
+  scoresOf,
+} from '../plots/study/source.js'
 
 /** The values of one parameter, trial by trial. */
 export interface Column {
@@ -40,20 +48,27 @@ export function readEvidence(
   const trials = study.trials.filter(({ index }) => scores.has(index))
   const sign = objective.mode === 'max' ? -1 : 1
   const losses = Float64Array.from(trials, ({ index }) => sign * (scores.get(index) ?? Number.NaN))
-  const columns = parametersOf(study, options, call).map(({ path, categories, isLog, bounds, read }): NamedColumn => {
+  return { columns: columnsOf(study, trials, options, call), losses, mode: objective.mode }
+}
+
+/**
+ * The values of a study's parameters in some of its trials.
+ *
+ * @throws `TuneError` `INVALID_OPTION` for a path that no config has, `NO_RESULT` if no parameter differs
+ */
+export function columnsOf(
+  study: PlotStudy,
+  trials: readonly Pick<PlotTrial, 'config'>[],
+  options: ParameterOptions,
+  call: string,
+): NamedColumn[] {
+  return parametersOf(study, options, call).map(({ path, categories, isLog, bounds, read }): NamedColumn => {
     const raw = Float64Array.from(trials, ({ config }) => read(config) ?? Number.NaN)
-    if (categories !== undefined)
-      return {
-        name: path,
-        categories: categories.length,
-        labels: categories,
-        numberAt: unit => unit,
-        size: 0,
-        values: raw,
-      }
-    return { name: path, categories: 0, labels: undefined, ...toUnits(raw, isLog, bounds) }
+    if (categories === undefined)
+      return { name: path, categories: 0, labels: undefined, ...toUnits(raw, isLog, bounds) }
+    const count = categories.length
+    return { name: path, categories: count, labels: categories, numberAt: unit => unit, size: 0, values: raw }
   })
-  return { columns, losses, mode: objective.mode }
 }
 
 function toUnits(
@@ -62,7 +77,10 @@ function toUnits(
   bounds: readonly [number, number] | undefined,
 ): Pick<NamedColumn, 'size' | 'values' | 'numberAt'> {
   const present = raw.filter(value => !Number.isNaN(value))
-  const [low, high] = bounds ?? [Math.min(...present), Math.max(...present)]
+  const [low, high] = bounds ?? [
+    present.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    present.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  ]
   const canLog = isLog && low > 0
   const scale = (value: number) => (canLog ? Math.log(value) : value)
   const width = scale(high) - scale(low)

@@ -5,7 +5,9 @@ import { checkSample, checkThat } from './check.js'
 
 /** A confidence interval. */
 export interface Interval {
+  /** Its lower end, in the unit of the values. */
   readonly lower: number
+  /** Its upper end. */
   readonly upper: number
 }
 

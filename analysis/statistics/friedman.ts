@@ -6,6 +6,7 @@ import { chiSquaredTail, fTail } from './tails.js'
 export interface FriedmanResult {
   /** [treatments] The mean over the blocks of each treatment's rank, 1 being the smallest value. */
   readonly meanRanks: readonly number[]
+  /** How many blocks there are: rows of the table that was tested. */
   readonly blocks: number
   /** Friedman's χ² with the correction for ties. */
   readonly chiSquared: number

@@ -65,8 +65,8 @@ function upperGammaFraction(a: number, x: number): number {
   return fraction
 }
 
-/** The regularized incomplete beta function I_x(a, b). */
-function betaShare(x: number, a: number, b: number): number {
+/** The regularized incomplete beta function I_x(a, b). @see SciPy's `special.betainc` */
+export function betaShare(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
   const factor = Math.exp(gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x))

@@ -27,6 +27,7 @@ export interface SignedRankResult {
   readonly leastP: number
   /** (W⁺ − W⁻) / (W⁺ + W⁻), in [−1, 1]: the matched-pairs rank-biserial correlation; 0 where no difference is other than zero. */
   readonly rankBiserial: number
+  /** How the p value was computed. */
   readonly method: 'exact' | 'normal'
 }
 

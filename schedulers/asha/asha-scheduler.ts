@@ -13,7 +13,7 @@ import type { Trial, TrialReport } from '../../src/trial.js'
 import { type Bracket, type RungSummary, toScore } from '../kit/bracket.js'
 import { PromotionBracket } from '../kit/promotion-bracket.js'
 import { explain, formatNumber } from '../kit/reasons.js'
-import { notSetUp, readTarget, resolveTarget, type Target } from '../kit/target.js'
+import { notSetUp, readTarget, resolveTarget, type Target, timeOf } from '../kit/target.js'
 import { bracketProbabilities, pickBracket } from './brackets.js'
 import { type ASHAOptions, layOutBrackets, type ResolvedOptions, resolveOptions } from './options.js'
 import { StoppingBracket } from './stopping-bracket.js'
@@ -102,7 +102,11 @@ export class ASHAScheduler implements Scheduler {
   }
 
   onTrialAdd(trial: Trial): void {
-    this.#runnerOf(trial.index)
+    const runner = this.#runnerOf(trial.index)
+    const time = timeOf(trial, this.timeAttr)
+    if (time === undefined) return
+    runner.time = time
+    runner.bracket.enter(trial.index, time)
   }
 
   onReport(trial: Trial, report: TrialReport): Decision {

@@ -56,6 +56,11 @@ export class StoppingBracket implements Bracket {
     this.#rungs = options.levels.map(level => new CutoffRung(level, options.reductionFactor))
   }
 
+  enter(trialIndex: number, time: number): void {
+    const passed = countReached(this.#options.levels, time)
+    this.#recordedAt.set(trialIndex, new Set(Array.from({ length: passed }, (_, rung) => rung)))
+  }
+
   judge(trialIndex: number, time: number, score: number): Judgement {
     const { maxT, stopLastTrials } = this.#options
     // its result is recorded when it has ended

@@ -35,6 +35,7 @@ export interface HyperBandBracket extends LiveBracket {
  * `HyperBandScheduler`
  */
 export class HyperBandScheduler extends HalvingScheduler {
+  /** Its name in journals and reports. */
   override readonly name: string = 'hyperband'
   /** The brackets of a band, in the order in which they are filled. */
   readonly #band: readonly BracketLayout[]
@@ -67,6 +68,7 @@ export class HyperBandScheduler extends HalvingScheduler {
     })
   }
 
+  /** A line for people: the brackets that are open, and how far their rounds have come. */
   describe(): string {
     const lines = this.brackets().map(bracket => `band ${bracket.band} s=${bracket.s}: ${describeBracket(bracket)}`)
     return `HyperBand: ${lines.join('; ') || 'no bracket under way'}`
@@ -83,6 +85,7 @@ export class HyperBandScheduler extends HalvingScheduler {
  * @see Falkner et al. 2018, "BOHB: Robust and Efficient Hyperparameter Optimization at Scale"; Ray Tune's `HyperBandForBOHB`
  */
 export class HyperBandForBOHB extends HyperBandScheduler {
+  /** Its name in journals and reports. */
   override readonly name = 'hyperband-bohb'
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */

@@ -22,6 +22,8 @@ export interface RungSummary {
 
 /** The rungs of one bracket and the trials on them; knows trials by index and results as scores (larger is better). */
 export interface Bracket {
+  /** Takes in a trial that has come to a time elsewhere, or earlier: the rungs up to there are behind it. */
+  enter(trialIndex: number, time: number): void
   /** Takes in a result and decides; O(log n) in the number of trials. */
   judge(trialIndex: number, time: number, score: number): Judgement
   /** Forgets a trial that has ended; its recorded results stay. `last` is its last result, unless it failed. */

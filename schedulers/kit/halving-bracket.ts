@@ -38,6 +38,7 @@ export type Verdict =
 
 /** Where a bracket stands. */
 export interface BracketProgress {
+  /** How many trials it takes. */
   readonly size: number
   /** The time at which its round ends. */
   readonly level: number

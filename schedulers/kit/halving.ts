@@ -19,7 +19,7 @@ import {
 } from './halving-bracket.js'
 import { formatNumber } from './reasons.js'
 import { justAfter } from './rungs.js'
-import { notSetUp, readTarget, resolveTarget, type Target, type TargetChoice } from './target.js'
+import { notSetUp, readTarget, resolveTarget, type Target, type TargetChoice, timeOf } from './target.js'
 
 /** What makes a synchronous scheduler out of brackets. */
 export interface HalvingRules extends TargetChoice {
@@ -82,7 +82,8 @@ export abstract class HalvingScheduler implements Scheduler {
   }
 
   onTrialAdd(trial: Trial): void {
-    this.#runnerOf(trial.index)
+    const runner = this.#runnerOf(trial.index)
+    runner.time = timeOf(trial, this.timeAttr) ?? runner.time
   }
 
   onReport(trial: Trial, report: TrialReport): Decision {

@@ -34,6 +34,10 @@ export class PromotionBracket implements Bracket {
     return this.#levels
   }
 
+  enter(trialIndex: number, time: number): void {
+    this.#rungOf.set(trialIndex, countReached(this.#levels, time) - 1)
+  }
+
   judge(trialIndex: number, time: number, score: number): Judgement {
     const { maxT, stopLastTrials, reductionFactor } = this.#options
     if (time >= maxT) return stopLastTrials ? { type: 'finished' } : GO_ON

@@ -1,6 +1,6 @@
 import { TuneError } from '../../src/errors.js'
 import type { SchedulerContext } from '../../src/scheduler.js'
-import { type Mode, readMetric, type TrialReport } from '../../src/trial.js'
+import { type Mode, readMetric, type Trial, type TrialReport } from '../../src/trial.js'
 
 /** By what trials are compared, and when. */
 export interface Target {
@@ -46,6 +46,12 @@ export function resolveTarget(owner: string, choice: TargetChoice, context: Sche
 export function readTarget(report: TrialReport, { metric, timeAttr }: Omit<Target, 'sign'>): Reading {
   const time = readMetric(report, timeAttr)
   return { time: Number.isNaN(time) ? undefined : time, value: readMetric(report, metric) }
+}
+
+/** The time that a trial has come to, if it has reported one; one that is taken up again has. */
+export function timeOf({ lastReport }: Trial, timeAttr: string): number | undefined {
+  const time = lastReport && readMetric(lastReport, timeAttr)
+  return Number.isNaN(time) ? undefined : time
 }
 
 /** What a scheduler throws that is used before `setUp`. */

@@ -11,7 +11,7 @@ import type { Trial, TrialReport } from '../../src/trial.js'
 import { toScore } from '../kit/bracket.js'
 import { formatNumber, formatPair } from '../kit/reasons.js'
 import { justAfter } from '../kit/rungs.js'
-import { notSetUp, readTarget, resolveTarget, type Target } from '../kit/target.js'
+import { notSetUp, readTarget, resolveTarget, type Target, timeOf } from '../kit/target.js'
 import { type MedianStoppingOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { type OthersAtTime, RunningMeans } from './running-means.js'
 
@@ -76,8 +76,10 @@ export class MedianStoppingRule implements Scheduler {
     this.#stopped = 0
   }
 
-  onTrialAdd(): void {
+  onTrialAdd(trial: Trial): void {
     this.#mayStart = true
+    const time = timeOf(trial, this.timeAttr)
+    if (time !== undefined) this.#times.set(trial.index, time)
   }
 
   onReport({ index }: Trial, report: TrialReport): Decision {

@@ -12,7 +12,7 @@ import { toScore } from '../kit/bracket.js'
 import { PromotionBracket } from '../kit/promotion-bracket.js'
 import { explain, formatNumber } from '../kit/reasons.js'
 import { rungLevels } from '../kit/rungs.js'
-import { notSetUp, readTarget, resolveTarget, type Target } from '../kit/target.js'
+import { notSetUp, readTarget, resolveTarget, type Target, timeOf } from '../kit/target.js'
 import { type Curve, NoiseEstimate } from './noise.js'
 import { type PASHAOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { ranksAgree } from './soft-ranking.js'
@@ -91,6 +91,13 @@ export class PASHAScheduler implements Scheduler {
   /** By how much trials may differ and still change places, in units of the metric. */
   get epsilon(): number {
     return this.#epsilon
+  }
+
+  onTrialAdd(trial: Trial): void {
+    const time = timeOf(trial, this.timeAttr)
+    if (time === undefined) return
+    this.#ready().bracket.enter(trial.index, time)
+    this.#runners.set(trial.index, { curve: { times: [], scores: [] }, time })
   }
 
   onReport({ index }: Trial, report: TrialReport): Decision {

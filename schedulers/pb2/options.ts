@@ -43,7 +43,11 @@ export function resolveOptions(owner: string, options: PB2Options): ResolvedOpti
   const checks = new OptionChecks(owner)
   const isObject = hyperparamBounds === undefined || isPlainObject(hyperparamBounds)
   checks.that(isObject, 'hyperparamBounds', hyperparamBounds, 'an object such as { lr: [1e-4, 1e-1] }')
-  return { ...rules, bounds: hyperparamBounds && [...flatten(checks, hyperparamBounds)] }
+  const bounds = hyperparamBounds && [...flatten(checks, hyperparamBounds)]
+  const twice = bounds?.find(({ path }, i) => bounds.findIndex(other => other.path === path) < i)
+  if (twice)
+    throw checks.error(`the bounds of '${twice.path}' are given twice; give them once, nested or by their path`)
+  return { ...rules, bounds }
 }
 
 /** The options as plain data, for the journal's header. */

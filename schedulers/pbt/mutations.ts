@@ -42,11 +42,17 @@ export function compileMutations(owner: string, mutations: Mutations | undefined
 
 /** The mutations as plain data, by path; functions as their source text. */
 export function describeMutations(owner: string, mutations: Mutations): JsonObject {
-  const described = Array.from(flatten(owner, mutations), ([path, mutation]): [string, JsonValue] => {
-    if (typeof mutation === 'function') return [path, { function: Function.prototype.toString.call(mutation).trim() }]
-    return [path, isList(mutation) ? mutation : domainSpace(owner, path, mutation).describe()]
-  })
+  const described = new Map<string, JsonValue>()
+  for (const [path, mutation] of flatten(owner, mutations)) {
+    if (described.has(path)) throw unfit(owner, path, 'two rules at once', 'one, nested or by its path')
+    described.set(path, describeMutation(owner, path, mutation))
+  }
   return Object.fromEntries(described)
+}
+
+function describeMutation(owner: string, path: string, mutation: Mutation): JsonValue {
+  if (typeof mutation === 'function') return { function: Function.prototype.toString.call(mutation).trim() }
+  return isList(mutation) ? mutation : domainSpace(owner, path, mutation).describe()
 }
 
 /** A config with another value at a path. */

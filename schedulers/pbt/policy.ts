@@ -5,6 +5,7 @@ import { decodeJson, isPlainObject, type JsonObject, type JsonValue } from '../.
 export interface PolicyStep {
   /** How many reports the model had made before, in whichever trials it was then; 0 for the first step. */
   readonly iteration: number
+  /** What it then goes on with. */
   readonly config: JsonObject
 }
 
@@ -17,7 +18,9 @@ export type PopulationPolicy = readonly PolicyStep[]
 
 /** What a policy is read from: the `Result` of a trial. */
 export interface TrialLineage {
+  /** The trial's index. */
   readonly trialIndex: number
+  /** The configs that it has had, oldest first. */
   readonly lineage: readonly {
     readonly iteration: number
     readonly config: JsonObject

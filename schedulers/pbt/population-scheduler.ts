@@ -10,11 +10,11 @@ import {
   type Scheduler,
   type SchedulerContext,
 } from '../../src/scheduler.js'
-import { readMetric, readPath, type Trial, type TrialReport } from '../../src/trial.js'
+import { readPath, type Trial, type TrialReport } from '../../src/trial.js'
 import { toScore } from '../kit/bracket.js'
 import { formatNumber } from '../kit/reasons.js'
 import { justAfter } from '../kit/rungs.js'
-import { notSetUp, readTarget, resolveTarget, type Target, type TargetChoice } from '../kit/target.js'
+import { notSetUp, readTarget, resolveTarget, type Target, type TargetChoice, timeOf } from '../kit/target.js'
 import type { Explorer, Standing } from './explorer.js'
 import { quantileSize, Ranking } from './ranking.js'
 import { nextDecision, type Timetable } from './timetable.js'
@@ -106,14 +106,13 @@ export class PopulationScheduler implements Scheduler {
 
   onTrialAdd(trial: Trial): void {
     this.#isFull = false
-    this.#admit(trial, 0)
+    this.#admit(trial, timeOf(trial, this.timeAttr) ?? 0)
   }
 
   /** It counts as one of the population again, and is compared once it has come to the end of an interval. */
   onTrialReopen(trial: Trial): void {
-    const time = trial.lastReport && readMetric(trial.lastReport, this.timeAttr)
     this.#reopened.add(trial.index)
-    this.#admit(trial, time === undefined || Number.isNaN(time) ? 0 : time)
+    this.#admit(trial, timeOf(trial, this.timeAttr) ?? 0)
   }
 
   /** @throws `TuneError` `METRIC_MISSING` for a report without `timeAttr`, with `requireAttrs` */

@@ -28,6 +28,7 @@ export class PopulationBasedTrainingReplay implements Scheduler {
   readonly options: JsonObject
   readonly timeAttr = TRAINING_ITERATION
   readonly savesAtGrants = true
+  /** The schedule that is followed. */
   readonly policy: PopulationPolicy
   /** The first config, to be the study's `paramSpace`. */
   readonly config: JsonObject

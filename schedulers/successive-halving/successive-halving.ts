@@ -24,6 +24,7 @@ const owner = 'SuccessiveHalvingScheduler'
  * Tune's `HyperBandScheduler`, which has no scheduler for it alone
  */
 export class SuccessiveHalvingScheduler extends HalvingScheduler {
+  /** Its name in journals and reports. */
   override readonly name = 'successive-halving'
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
@@ -39,6 +40,7 @@ export class SuccessiveHalvingScheduler extends HalvingScheduler {
     super({ ...resolved, options: { ...resolved, metric, mode }, owner, plans: [plan] })
   }
 
+  /** A line for people: the brackets that are open, and how far their rounds have come. */
   describe(): string {
     const lines = this.brackets().map(bracket => `bracket ${bracket.opened}: ${describeBracket(bracket)}`)
     return `successive halving: ${lines.join('; ') || 'no bracket under way'}`

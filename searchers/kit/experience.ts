@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { show, TuneError } from '../../src/errors.js'
-import { assertJson, encodeJson, isPlainObject, type JsonObject } from '../../src/json.js'
+import { assertJson, isPlainObject, type JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
 import { checkOption, checkPoints } from './check-options.js'
@@ -54,9 +53,7 @@ export class Experience {
   get options(): JsonObject {
     const plain: JsonObject = { pointsToEvaluate: this.#points }
     if (this.#evaluated.length === 0) return plain
-    const text = this.#evaluated.map(({ config, metrics }) => encodeJson([config, metrics])).join('\n')
-    const checksum = crc32(text).toString(16).padStart(8, '0')
-    return { ...plain, evaluated: { count: this.#evaluated.length, checksum } }
+    return { ...plain, evaluated: this.#evaluated.map(({ config, metrics }) => ({ config, metrics })) }
   }
 
   /** @throws `TuneError` `PLUGIN_FAULT` before `setUp` */

@@ -4,7 +4,9 @@ import type { Repeat } from '../../src/trial.js'
 
 /** The rows of a data set that a trial learns from, and those that it is judged by; both in rising order. */
 export interface Fold {
+  /** The rows to train on, ascending. */
   readonly train: readonly number[]
+  /** The rows to validate on, ascending: all that are not to train on. */
   readonly validation: readonly number[]
 }
 

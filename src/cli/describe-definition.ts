@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.js'
 import { isPlainObject } from '../json.js'
+import type { PartDefinition } from '../part.js'
 import { cut, formatValue, sanitize } from '../results/text.js'
-import type { PartDefinition, StudyDefinition } from '../study/events.js'
+import type { StudyDefinition } from '../study/events.js'
 
 /** What a study is made with, as names and texts for people; sanitized. */
 export function describeDefinition(definition: StudyDefinition): (readonly [name: string, text: string])[] {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../clock.js'
 import { TuneError } from '../errors.js'
 import { sanitize } from '../results/text.js'
+import { readJournal } from '../study/file-journal.js'
 import type { RecordedStudy } from '../study/recorded-study.js'
 import { DEFAULT_STORAGE_PATH, JOURNAL_FILE, journalPath } from '../tuner/storage.js'
 import { LOCK_FILE } from '../tuner/study-lock.js'
@@ -17,9 +18,11 @@ const silentMs = 60_000
 /**
  * Finds the journal that a user means: by the study's folder, by the file itself, or by the name of a study in the default folder.
  *
+ * @param path - left out, the study that was begun last in the default folder
  * @throws `TuneError` `STUDY_NOT_FOUND` naming what there is instead
  */
-export function findJournal(path: string): string {
+export function findJournal(path: string | undefined): string {
+  if (path === undefined) return findNewest(DEFAULT_STORAGE_PATH)
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return resolve(path)
   for (const candidate of [path, join(DEFAULT_STORAGE_PATH, path)]) {
     const file = journalPath(candidate)
@@ -41,6 +44,27 @@ export function listJournals(folder: string): string[] {
     .map(entry => join(resolve(folder), entry.name, JOURNAL_FILE))
     .filter(file => existsSync(file))
     .sort()
+}
+
+/** The study that was begun last, of those right inside a folder. @throws `TuneError` `STUDY_NOT_FOUND` if there is none */
+function findNewest(folder: string): string {
+  const begun = listJournals(folder).flatMap(file => {
+    const at = beginningOf(file)
+    return at === undefined ? [] : { file, at }
+  })
+  const newest = begun.sort((a, b) => b.at - a.at)[0]
+  if (newest !== undefined) return newest.file
+  throw new TuneError('STUDY_NOT_FOUND', `there are no studies in ${folder}: pass the folder of a study`)
+}
+
+/** When a study was begun; undefined for a journal that can't be read. */
+function beginningOf(file: string): number | undefined {
+  try {
+    const first = readJournal(file).next()
+    return first.done === true ? undefined : first.value.at
+  } catch {
+    return undefined
+  }
 }
 
 /** How a study stands by its journal and its lock. */

@@ -15,8 +15,11 @@ export interface Grant {
 
 /** All that is needed to run a trial, as plain data. */
 export interface TrialRun {
+  /** The trial's number in the study, from 0. */
   readonly trialIndex: number
+  /** Its id, which the trainable's context tells. */
   readonly trialId: string
+  /** What its trainable is given. */
   readonly config: JsonObject
   /** Which repeat of its suggestion it is, when the searcher repeats them. */
   readonly repeat: Repeat | undefined
@@ -30,6 +33,7 @@ export interface TrialRun {
   readonly checkpoint: Checkpoint | undefined
   /** The trial's last report, if the checkpoint is another trial's: reports are counted on from it. */
   readonly adoptedAt: CarriedReport | undefined
+  /** How far it may run. */
   readonly grant: Grant
   /** Whether this is a trial that was aboard a crashed worker: it gets one to itself. */
   readonly isolated: boolean
@@ -112,9 +116,14 @@ export interface StopOptions {
  * `ended`, `failed` or (after `stop` or `suspend`) `stopped`, unless the executor is closed before.
  */
 export interface Executor {
+  /** Its name in messages, such as `threads`. */
   readonly name: string
   /** How many trials can make progress at the same time. */
   readonly parallelism: number
+  /**
+   * Starts a trial, or one that goes on from a checkpoint; `attempt` marks the messages that come of it, so that late ones of an earlier try are
+   * known.
+   */
   start(run: TrialRun, attempt: number): void
   /** Lets a trial that runs or is paused in memory go on up to a new grant; `resumed` is its new logical clock if it was paused. */
   extend(trialIndex: number, grant: Grant, resumed?: { readonly clock: number }): void

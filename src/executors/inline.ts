@@ -7,6 +7,7 @@ import { TrialHost } from './trial-host.js'
 
 /** What the inline executor is made with. */
 export interface InlineExecutorOptions extends ExecutorOptions {
+  /** The function or class that is run. */
   readonly definition: TrainableDefinition
   /** Where it reads the time. @defaultValue the system's clock */
   readonly clock?: Clock
@@ -19,6 +20,7 @@ export interface InlineExecutorOptions extends ExecutorOptions {
 export class InlineExecutor extends HostedExecutor implements Executor {
   readonly name = 'inline'
   readonly parallelism = Number.POSITIVE_INFINITY
+  /** @internal */
   protected override readonly host: TrialHost
 
   constructor(options: InlineExecutorOptions) {

@@ -24,9 +24,11 @@ export interface SimulationOptions {
 
 /** An iteration of a simulated trial. */
 export interface SimulatedStep {
+  /** The index of the trial whose step it is. */
   readonly trialIndex: number
   /** How often the trial was started before. */
   readonly attempt: number
+  /** The trial's config. */
   readonly config: JsonObject
   /** The number of the report that it ends with, from 1. */
   readonly iteration: number
@@ -35,7 +37,8 @@ export interface SimulatedStep {
 }
 
 /** What a {@link Simulation} needs of a trainable. */
-interface Simulated extends ExecutorOptions {
+export interface SimulatedRun extends ExecutorOptions {
+  /** Its name in messages, and the function or class; undefined for one that is known by its module alone, which is refused. */
   readonly trainable: { readonly name: string; readonly definition: TrainableDefinition | undefined }
 }
 
@@ -81,7 +84,7 @@ export class Simulation {
   }
 
   /** What goes into `runConfig.executor`. */
-  readonly executor = (options: Simulated): Executor => {
+  readonly executor = (options: SimulatedRun): Executor => {
     const { definition, name } = options.trainable
     if (definition === undefined)
       throw new TuneError(

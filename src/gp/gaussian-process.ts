@@ -28,7 +28,9 @@ export interface Prediction {
 
 /** The mean and variance of the function at a point. */
 export interface PointPrediction {
+  /** In the unit of the observations. */
   readonly mean: number
+  /** Of the function's value there, without noise; in that unit squared, at least 0. */
   readonly variance: number
 }
 
@@ -47,6 +49,7 @@ const blockSize = 64
  * @see Optuna's `GPSampler`, Ray Tune's `BayesOptSearch`
  */
 export class GaussianProcess {
+  /** What the kernel was fitted to. */
   readonly hyperparameters: Hyperparameters
   /** How many observations it knows. */
   readonly size: number

@@ -1,3 +1,4 @@
+import type { ReportOptions } from '../../analysis/report/write-report.js'
 import type { StudyOutcome, StudyView } from '../callbacks/callback.js'
 import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
@@ -96,6 +97,7 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
     return trial && new Result<C>(trial, this.#study)
   }
 
+  /** Each trial's result, in the order of their indices. */
   *[Symbol.iterator](): IterableIterator<Result<C>> {
     for (const trial of this.#study.trials) yield new Result<C>(trial, this.#study)
   }
@@ -193,6 +195,19 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
   /** The same as {@link ResultGrid.toTable}. */
   toString(): string {
     return this.toTable()
+  }
+
+  /**
+   * Writes a report of the study as one HTML file that needs no network: the best config, charts to hover and zoom, all trials in a table, a page of each
+   * trial, the decisions with their reasons, and how to reproduce it.
+   *
+   * @returns the file's absolute path: `report.html` in the study's folder unless another is given
+   * @throws {@link TuneError} `INVALID_OPTION`; `DEPENDENCY_MISSING` without the package echarts; `STORAGE_UNAVAILABLE`
+   */
+  async report(options: ReportOptions = {}): Promise<string> {
+    // only who wants a report loads what writes it
+    const { writeReport } = await import('../../analysis/report/write-report.js')
+    return await writeReport(this, options)
   }
 
   /** A function that gives each trial's score; it reads the journal only if last reports do not tell. */

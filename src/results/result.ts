@@ -66,6 +66,7 @@ export class Result<C = JsonObject> {
     return this.#trial.lastReport?.timing
   }
 
+  /** How the trial ended, or where it stands in a study that was left. */
   get status(): TrialStatus {
     return this.#trial.status
   }

@@ -35,12 +35,15 @@ export interface NumericDimension extends CommonDimension {
   readonly type: 'continuous' | 'ordinal'
   /** How many values it has; Infinity for a continuous one. */
   readonly size: number
+  /** Whether its coordinate goes by the logarithm of its value. */
   readonly isLog: boolean
 }
 
 /** One of several values without an order: the index i of n is encoded as (i + ½) / n. */
 export interface CategoricalDimension extends CommonDimension {
+  /** What tells it from a number. */
   readonly type: 'categorical'
+  /** How many values it has. */
   readonly size: number
   /** The index that a coordinate in [0, 1] decodes to. */
   indexAt(unit: number): number

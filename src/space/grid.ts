@@ -6,6 +6,7 @@ export type GridCell = ReadonlyMap<string, number>
 
 /** A parameter that a `gridSearch` stands at. */
 export interface GridVariable {
+  /** Where its value stands in a config. */
   readonly path: string
   /** How many values it has. */
   readonly size: number
@@ -13,10 +14,11 @@ export interface GridVariable {
 
 /** All combinations of the values of grid variables, numbered from 0; the variable whose path sorts first varies fastest. */
 export interface Grid {
+  /** Those whose combinations it has; the first varies fastest. */
   readonly variables: readonly GridVariable[]
   /** The product of the variables' sizes, 1 without any. */
   readonly size: number
-  /** @param index - in [0, size) */
+  /** The index of each variable's value in a combination. @param index - in [0, size) */
   cell(index: number): GridCell
 }
 

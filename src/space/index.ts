@@ -1,6 +1,6 @@
 export type { CategoricalDimension, Condition, Dimension, NumericDimension } from './dimension.js'
 export { choice } from './domains/choice.js'
-export type { Cell, Domain, DomainKind } from './domains/domain.js'
+export type { Cell, Domain, DomainKind, ScalarKind } from './domains/domain.js'
 export { loguniform, uniform } from './domains/float.js'
 export { gridSearch } from './domains/grid-search.js'
 export { lograndint, qlograndint, qrandint, randint } from './domains/integer.js'

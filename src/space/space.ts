@@ -32,8 +32,9 @@ export interface DecodeOptions extends SampleOptions {
 
 /** A space's configs, numbered from 0. */
 export interface ConfigList {
+  /** How many configs there are. */
   readonly size: number
-  /** @param index - in [0, size) */
+  /** The config of that number. @param index - in [0, size) */
   at(index: number, options?: Pick<DecodeOptions, 'rng'>): JsonObject
 }
 

@@ -57,6 +57,7 @@ export type SpaceMismatch<S, C> = [MismatchedKey<S, C>] extends [never]
 
 /** Stands in a compiler message at a parameter whose values the trainable can't take. */
 export interface ParameterMustGive<T> {
+  /** What the parameter's values would have to be. */
   readonly 'the trainable takes values of type': T
 }
 

@@ -33,7 +33,8 @@ export class FunctionStopper implements Stopper {
     }
     this.#stops = stops
     this.#label = stops.name || '(anonymous)'
-    this.options = { function: this.#label }
+    // a name alone would not tell two functions apart
+    this.options = { function: this.#label, source: Function.prototype.toString.call(stops).trim() }
   }
 
   /** @throws `TuneError` `PLUGIN_FAULT` when the function answers anything but a boolean or a string */

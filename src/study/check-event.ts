@@ -44,11 +44,14 @@ const isObjective = objectOf({ metric: isText, mode: oneOf('min', 'max') })
 const isError = objectOf({ name: isText, message: isText, code: optional(isText), stack: optional(isText) })
 const isTiming = objectOf({ timestampMs: isNumber, timeThisIterS: isNumber, timeTotalS: isNumber })
 
+const isMetric: Check = value => value === null || isText(value)
+const isMode = oneOf('min', 'max', null)
+
 const isDefinition = objectOf({
   name: isName,
   seed: isIndex,
-  metric: optional(value => value === null || isText(value)),
-  mode: oneOf('min', 'max', null),
+  metric: optional(isMetric),
+  mode: isMode,
   objectives: listOf(isObjective),
   order: oneOf('logical', 'arrival'),
   maxConcurrentTrials: isIndex,
@@ -66,6 +69,13 @@ const isChanges = objectOf({
   numSamples: optional(value => value === null || isIndex(value)),
   stoppers: optional(listOf(isPart)),
   maxFailures: optional(Number.isSafeInteger),
+  trainable: optional(isText),
+  space: optional(isPlainObject),
+  searcher: optional(isPart),
+  scheduler: optional(isPart),
+  metric: optional(isMetric),
+  mode: optional(isMode),
+  objectives: optional(listOf(isObjective)),
 })
 
 /** What each event has, beside its name. */

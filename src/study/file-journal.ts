@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { Clock } from '../clock.js'
 import { TuneError } from '../errors.js'
-import type { JournalEntry, StudyEvent } from './events.js'
+import type { JsonObject } from '../json.js'
+import { isFreshStart, type JournalEntry, type StudyDefinition, type StudyEvent } from './events.js'
 import type { Journal } from './journal.js'
 import { decodeLine, encodeLine } from './journal-line.js'
 
@@ -23,6 +24,7 @@ export interface JournalTail {
 
 /** A journal in a file of JSON lines: written at once, synced in groups. */
 export class FileJournal implements Journal {
+  /** The file that is written. */
   readonly path: string
   readonly #clock: Clock
   readonly #file: number
@@ -153,6 +155,60 @@ export function* readJournal(
     if (fault !== undefined && rest.length > 0) throw damaged(path, entries + 1, fault)
     if (holdsMore(rest)) throw damaged(path, entries + 1, 'its end is lost')
     return { bytes, entries, tornBytes: faultBytes + rest.length }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** What a study is made with, and how often that was changed in a way that has its scheduler begin anew. */
+export interface RecordedDefinition {
+  readonly definition: StudyDefinition
+  readonly freshStarts: number
+  /** The configs of its first trials: a header lists parameters by name, a config as the user ordered them. */
+  readonly configs: readonly JsonObject[]
+}
+
+/** How many entries are looked through for configs. */
+const entriesWithConfigs = 1000
+
+/**
+ * Reads what a study is made with by now: its header, with what later entries changed.
+ *
+ * @returns undefined if the journal has no header
+ * @throws as {@link readJournal} does
+ */
+export function readDefinition(path: string): RecordedDefinition | undefined {
+  let definition: StudyDefinition | undefined
+  const configs: JsonObject[] = []
+  for (const { n, event } of readJournal(path)) {
+    if (event.event === 'study') definition = event.definition
+    else if (event.event === 'trial') configs.push(event.config)
+    if (definition === undefined || n >= entriesWithConfigs) break
+  }
+  if (definition === undefined) return undefined
+  let freshStarts = 0
+  // most studies were never changed, and to see that is much faster than to read their lines
+  if (!mentions(path, '"event":"extend"')) return { definition, freshStarts, configs }
+  for (const { event } of readJournal(path, () => false)) {
+    if (event.event !== 'extend') continue
+    definition = { ...definition, ...event.changes }
+    if (isFreshStart(event.changes)) freshStarts += 1
+  }
+  return { definition, freshStarts, configs }
+}
+
+/** Whether a text of ASCII characters stands anywhere in a file. */
+function mentions(path: string, text: string): boolean {
+  const file = attempt(path, () => openSync(path, 'r'))
+  try {
+    const overlap = text.length - 1
+    const chunk = Buffer.alloc(overlap + chunkBytes)
+    for (;;) {
+      const length = attempt(path, () => readSync(file, chunk, overlap, chunkBytes, null))
+      if (length === 0) return false
+      if (chunk.subarray(0, overlap + length).includes(text)) return true
+      chunk.copy(chunk, 0, length, length + overlap)
+    }
   } finally {
     closeSync(file)
   }

@@ -1,8 +1,14 @@
 import type { ErrorRecord } from '../errors.js'
 import { encodeJson, type JsonValue } from '../json.js'
 import type { Scheduler } from '../scheduler.js'
-import type { EndedBy, TrialReport, TrialStatus } from '../trial.js'
-import type { DecisionRecord, StudyDefinition, StudyEvent } from './events.js'
+import type { EndedBy, Objective, TrialReport, TrialStatus } from '../trial.js'
+import {
+  type DecisionRecord,
+  type DefinitionChanges,
+  isFreshStart,
+  type StudyDefinition,
+  type StudyEvent,
+} from './events.js'
 import { applyExploit, recordExploit } from './exploit.js'
 import type { StudyParts } from './study-parts.js'
 import { TrialState } from './trial-state.js'
@@ -10,6 +16,14 @@ import type { TrialTable } from './trial-table.js'
 
 /** A report as the journal has it. */
 export type ReportEvent = Extract<StudyEvent, { event: 'report' }>
+
+/** How events are folded. */
+export interface FoldOptions {
+  /** Whether every decision is taken as it was recorded, whatever the parts say. @defaultValue false */
+  readonly followsRecord?: boolean
+  /** How often the study is yet to be given what its scheduler begins anew with; the parts are those of the last time. @defaultValue 0 */
+  readonly freshStarts?: number
+}
 
 /** The state of a study as the fold of its events: the one place that changes it, live and on replay. */
 export class StudyFold {
@@ -25,14 +39,29 @@ export class StudyFold {
   readonly reopened = new Set<number>()
   /** Trials that stoppers ended which the study no longer has, and that those which it has would have let go on. */
   readonly released = new Set<number>()
+  /** Trials whose configs are not of the space that the study has now: the searcher is not told of them. */
+  readonly misfits = new Set<number>()
   /** Whether what is folded was decided under stoppers that the study no longer has. */
   #isUnderOthers: boolean
   readonly #followsRecord: boolean
+  /** While there are some to come, the scheduler is none of the study's yet: it is told nothing, and what was decided stands. */
+  #freshStarts: number
+  /** The scheduler and the objectives of the time that is folded. */
+  #schedulerName: string
+  #objectives: readonly Objective[]
   readonly #definition: StudyDefinition
   readonly #parts: StudyParts
 
-  /** @param followsRecord - whether every decision is taken as it was recorded, whatever the parts say */
-  constructor(definition: StudyDefinition, parts: StudyParts, trials: TrialTable, { followsRecord = false } = {}) {
+  /** @param definition - what the study is made with now, whatever it once was */
+  constructor(
+    definition: StudyDefinition,
+    parts: StudyParts,
+    trials: TrialTable,
+    { followsRecord = false, freshStarts = 0 }: FoldOptions = {},
+  ) {
+    this.#freshStarts = freshStarts
+    this.#schedulerName = definition.scheduler.name
+    this.#objectives = definition.objectives
     this.#followsRecord = followsRecord
     this.#isUnderOthers = followsRecord
     this.#definition = definition
@@ -45,20 +74,23 @@ export class StudyFold {
     switch (event.event) {
       case 'study':
         this.#isUnderOthers = this.#followsRecord || !this.#has(event.definition.stoppers)
+        this.#schedulerName = event.definition.scheduler.name
+        this.#objectives = event.definition.objectives
         return
       case 'session':
         return
       case 'trial': {
         const trial = new TrialState({ ...event, index: event.trial, repeat: event.repeat })
         this.trials.add(trial)
-        this.#parts.scheduler.onTrialAdd?.(trial)
+        if (this.#freshStarts > 0 && !this.#parts.space.contains(trial.config)) this.misfits.add(trial.index)
+        this.#scheduler?.onTrialAdd?.(trial)
         return
       }
       case 'extend':
         this.haltReason = undefined
         this.owedHalt = undefined
         this.isFinished = false
-        if (event.changes.stoppers) this.#isUnderOthers = this.#followsRecord || !this.#has(event.changes.stoppers)
+        this.#change(event.changes)
         for (const index of event.reopened) this.#reopen(this.trials.get(index))
         return
       case 'reopen':
@@ -72,7 +104,7 @@ export class StudyFold {
         trial.reason = undefined
         trial.endedBy = undefined
         if (event.exploit) applyExploit(trial, event.exploit)
-        this.#parts.scheduler.onTrialResume?.(trial)
+        this.#scheduler?.onTrialResume?.(trial)
         return
       }
       case 'checkpoint':
@@ -112,14 +144,14 @@ export class StudyFold {
   /** Takes in a report and says what is decided about its trial, with the decision carried out. */
   applyReport(event: ReportEvent): DecisionRecord | undefined {
     const trial = this.trials.get(event.trial)
-    const { searcher, scheduler, stoppers } = this.#parts
+    const { searcher, stoppers } = this.#parts
     const report: TrialReport = { iteration: event.iteration, metrics: event.metrics, timing: event.timing }
-    trial.addReport(report, event.clock, this.#definition.objectives)
+    trial.addReport(report, event.clock, this.#definition.objectives, this.#objectives)
     if (event.checkpoint) trial.addCheckpoint(event.checkpoint, { isReported: true })
     this.clock = event.clock
     this.trials.updateBest(trial)
-    searcher.onReport?.(trial, report)
-    let decision = this.#decide(scheduler, trial, report)
+    if (!this.misfits.has(trial.index)) searcher.onReport?.(trial, report)
+    let decision = this.#scheduler ? this.#decide(this.#scheduler, trial, report) : event.decision
     let halt: { reason: string; by: string } | undefined
     for (const stopper of stoppers) {
       const verdict = stopper.onReport?.(trial, report)
@@ -158,7 +190,7 @@ export class StudyFold {
 
   #end(trial: TrialState, decision: DecisionRecord | undefined): void {
     const { status } = trial
-    trial.end(decision?.reason, decision && this.#roleOf(decision), this.#definition.objectives)
+    trial.end(decision?.reason, decision && this.#roleOf(decision), this.#objectives)
     this.#leave(trial, status)
   }
 
@@ -168,11 +200,41 @@ export class StudyFold {
     this.trials.reopen(trial)
     this.reopened.add(trial.index)
     this.released.delete(trial.index)
-    this.#parts.scheduler.onTrialReopen?.(trial)
+    this.#tellReopened(trial)
+  }
+
+  #change(changes: DefinitionChanges): void {
+    const { stoppers, scheduler, objectives } = changes
+    if (stoppers) this.#isUnderOthers = this.#followsRecord || !this.#has(stoppers)
+    if (scheduler) this.#schedulerName = scheduler.name
+    if (objectives) this.#objectives = objectives
+    if (this.#freshStarts === 0 || !isFreshStart(changes)) return
+    this.#freshStarts -= 1
+    if (this.#freshStarts > 0) return
+    for (const trial of [...this.trials.pending.values()].sort((a, b) => a.index - b.index)) {
+      if (trial.status === 'running') this.#parts.scheduler.onTrialAdd?.(trial)
+      else {
+        this.reopened.add(trial.index)
+        this.#tellReopened(trial, { isKnown: false })
+      }
+    }
+  }
+
+  /** The study's scheduler, once it is the one that decides. */
+  get #scheduler(): Scheduler | undefined {
+    return this.#freshStarts === 0 ? this.#parts.scheduler : undefined
+  }
+
+  /** @param isKnown - whether the scheduler was told of the trial before */
+  #tellReopened(trial: TrialState, { isKnown = true } = {}): void {
+    const scheduler = this.#scheduler
+    if (scheduler?.onTrialReopen) scheduler.onTrialReopen(trial)
+    // one that isn't told of ends never knew that the trial was gone
+    else if (scheduler?.onTrialEnd || !isKnown) scheduler?.onTrialAdd?.(trial)
   }
 
   #roleOf({ by }: DecisionRecord): EndedBy {
-    if (by === this.#parts.scheduler.name) return 'scheduler'
+    if (by === this.#schedulerName) return 'scheduler'
     return by === 'trainable' || by === 'study' ? by : 'stopper'
   }
 
@@ -201,7 +263,7 @@ export class StudyFold {
     // a paused trial that is ended has long left its place
     if (before === 'running') this.clock = trial.clock
     this.trials.leave(trial, before)
-    this.#parts.scheduler.onTrialEnd?.(trial)
-    this.#parts.searcher.observe?.(trial)
+    this.#scheduler?.onTrialEnd?.(trial)
+    if (!this.misfits.has(trial.index)) this.#parts.searcher.observe?.(trial)
   }
 }

@@ -1,17 +1,13 @@
-import { crc32 } from 'node:zlib'
+import { seal, sealFault, sealLength } from '../checksum.js'
 import { decodeJson, encodeJson, type JsonObject } from '../json.js'
 import { eventFault } from './check-event.js'
 import type { JournalEntry, StudyEvent } from './events.js'
 
-/** `,"crc":"01234567"}` closes each line. */
-const suffixLength = 18
-
-/** Writes an entry as one line of JSON that ends in its own checksum (CRC-32 of all that stands before it). */
+/** Writes an entry as one line of JSON that ends in its own checksum. */
 export function encodeLine(entry: JournalEntry): string {
   const { n, at, event } = entry
   // the event's own fields stand beside the envelope's, so that a line reads well
-  const body = encodeJson({ n, at, ...(event as unknown as JsonObject) }).slice(0, -1)
-  return `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`
+  return `${seal(encodeJson({ n, at, ...(event as unknown as JsonObject) }))}\n`
 }
 
 /**
@@ -21,12 +17,9 @@ export function encodeLine(entry: JournalEntry): string {
  * @returns what is wrong with it as a string, if something is
  */
 export function decodeLine(line: Buffer): JournalEntry | string {
-  if (line.length <= suffixLength) return 'it is too short to be an entry'
-  const end = line.length - suffixLength
-  const written = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end))?.[1]
-  if (written === undefined) return 'it does not end in a checksum'
-  if (crc32(line.subarray(0, end)) !== Number.parseInt(written, 16)) return `its checksum is not ${written}`
-  const text = line.toString('utf8', 0, end)
+  const fault = sealFault(line)
+  if (fault !== undefined) return fault
+  const text = line.toString('utf8', 0, line.length - sealLength)
   // what every line begins with is read by itself: taking it out of the object again would cost as much as all else
   const head = /^\{"n":(0|[1-9]\d{0,14}),"at":(0|[1-9]\d{0,14}),"/.exec(text)
   let value: unknown

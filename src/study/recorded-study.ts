@@ -17,14 +17,14 @@ export class RecordedStudy {
   readonly #fold: StudyFold
   #definition: StudyDefinition
 
-  /** @param definition - that of the journal's header */
+  /** @param definition - what the study is made with by now, all changes included */
   constructor(definition: StudyDefinition) {
     this.#definition = definition
     this.#trials = new TrialTable(soleObjective(definition.objectives))
     this.#fold = new StudyFold(definition, silentParts(definition), this.#trials, { followsRecord: true })
   }
 
-  /** What the study is made with now: the header's, as far as no extension changed it. */
+  /** What the study is made with by now. */
   get definition(): StudyDefinition {
     return this.#definition
   }

@@ -7,9 +7,13 @@ import type { Trial } from '../trial.js'
 
 /** The strategies that a study is made of; each belongs to one study alone. */
 export interface StudyParts {
+  /** What configs there are. */
   readonly space: Space
+  /** Proposes configs. */
   readonly searcher: Searcher
+  /** Decides which trials go on. */
   readonly scheduler: Scheduler
+  /** End trials or the study; the first that says so counts. */
   readonly stoppers: readonly Stopper[]
   /** Names trials and their folders; by default a trial is called by its id, and its folder `trial_00003`. */
   readonly naming?: TrialNaming

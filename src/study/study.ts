@@ -6,7 +6,7 @@ import { type CheckpointRecord, type ReportTiming, soleObjective, type Trial, ty
 import { placeFault } from './check-event.js'
 import type { DecisionRecord, DefinitionChanges, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
 import { checkpointsInUse, recordExploit } from './exploit.js'
-import { type ReportEvent, StudyFold } from './fold.js'
+import { type FoldOptions, type ReportEvent, StudyFold } from './fold.js'
 import { clockAfter, grantOf } from './pace.js'
 import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
 import type { TrialState } from './trial-state.js'
@@ -26,6 +26,7 @@ const noTiming: ReportTiming = { timestampMs: 0, timeThisIterS: 0, timeTotalS: 0
  * Users who keep their own loop call `ask`, `report` and `tell`; a {@link Tuner} does it for the rest.
  */
 export class Study<C = JsonObject> {
+  /** What the study was made with, extensions included. */
   readonly definition: StudyDefinition
   readonly #parts: StudyParts
   readonly #commit: (event: StudyEvent) => void
@@ -36,17 +37,23 @@ export class Study<C = JsonObject> {
   #isExhausted = false
 
   /**
+   * @param definition - what the study is made with now, all changes included
    * @param commit - takes each event as it is committed, before `ask`, `report` or any other call that made it returns
    * @throws `TuneError` `INVALID_OPTION` if the parts don't go together
    */
-  constructor(definition: StudyDefinition, parts: StudyParts, commit: (event: StudyEvent) => void = () => undefined) {
+  constructor(
+    definition: StudyDefinition,
+    parts: StudyParts,
+    commit: (event: StudyEvent) => void = () => undefined,
+    { freshStarts = 0 }: Pick<FoldOptions, 'freshStarts'> = {},
+  ) {
     const { objectives } = definition
     this.definition = definition
     this.#parts = parts
     this.#commit = commit
     this.#rng = Rng.from(definition.seed)
     this.#trials = new TrialTable(soleObjective(objectives))
-    this.#fold = new StudyFold(definition, parts, this.#trials)
+    this.#fold = new StudyFold(definition, parts, this.#trials, { freshStarts })
     // the same in each run of the same study, told apart from those of other seeds
     this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
     const only = soleObjective(objectives)
@@ -71,14 +78,17 @@ export class Study<C = JsonObject> {
     return this.#trials.all as readonly Trial[] as readonly Trial<C>[]
   }
 
+  /** The trials that hold a place, by index. */
   get running(): ReadonlyMap<number, Trial> {
     return this.#trials.running
   }
 
+  /** The trials that wait for one, by index, in the order in which they paused. */
   get paused(): ReadonlyMap<number, Trial> {
     return this.#trials.paused
   }
 
+  /** How many trials have each status. */
   get counts(): Readonly<Record<TrialStatus, number>> {
     return this.#trials.counts
   }
@@ -88,6 +98,7 @@ export class Study<C = JsonObject> {
     return this.#trials.best as Trial | undefined as Trial<C> | undefined
   }
 
+  /** How many trials there will be, Infinity if nobody knows an end. */
   get totalTrials(): number {
     return this.#parts.searcher.total?.() ?? this.definition.numSamples ?? Number.POSITIVE_INFINITY
   }
@@ -250,23 +261,13 @@ export class Study<C = JsonObject> {
     return [...this.#fold.released].filter(index => this.#trials.get(index).hasEnded).sort((a, b) => a - b)
   }
 
-  /** Whether the scheduler can have trials go on that had ended. */
-  get canReopen(): boolean {
-    const { scheduler } = this.#parts
-    return scheduler.onTrialEnd === undefined || scheduler.onTrialReopen !== undefined
-  }
-
-  /** Commits that the study is to go further than it was made for, as its definition now says, with these trials. */
+  /** Commits that the study goes on as its definition now says, with these trials beside those that are open. */
   extend(changes: DefinitionChanges, reopened: readonly number[]): void {
     for (const index of reopened) this.#requireReopenable(index)
     this.#perform({ event: 'extend', changes, reopened })
   }
 
-  /**
-   * Commits that a trial which had ended is to go on.
-   *
-   * @throws `TuneError` `INVALID_OPTION` if the scheduler can't follow
-   */
+  /** Commits that a trial which had ended is to go on. */
   reopen(trialIndex: number): void {
     this.#requireReopenable(trialIndex)
     this.#perform({ event: 'reopen', trial: trialIndex })
@@ -343,6 +344,18 @@ export class Study<C = JsonObject> {
     return this.#parts.stoppers.some(stopper => stopper.onReport !== undefined && stopper.grant === undefined)
   }
 
+  /** The open trials that the searcher knows. */
+  get #pending(): ReadonlyMap<number, Trial> {
+    const { pending } = this.#trials
+    const { misfits } = this.#fold
+    return misfits.size === 0 ? pending : new Map([...pending].filter(([index]) => !misfits.has(index)))
+  }
+
+  /** Trials whose configs are not of the study's present space, by index. */
+  get misfits(): readonly number[] {
+    return [...this.#fold.misfits]
+  }
+
   #view(trial: TrialState): Trial<C> {
     return trial as Trial as Trial<C>
   }
@@ -362,7 +375,7 @@ export class Study<C = JsonObject> {
     const suggestion = searcher.suggest({
       trialIndex: index,
       rng: this.#rng.fork('searcher', index),
-      pending: this.#trials.pending,
+      pending: this.#pending,
     })
     switch (suggestion.type) {
       case 'finished':
@@ -424,11 +437,6 @@ export class Study<C = JsonObject> {
   #requireReopenable(index: number): void {
     const trial = this.#trials.get(index)
     if (!trial.hasEnded) throw new TuneError('INVALID_OPTION', `trial ${index} is ${trial.status}: it has not ended`)
-    if (this.canReopen) return
-    throw new TuneError(
-      'INVALID_OPTION',
-      `trial ${index} ended, and the ${this.#parts.scheduler.name} scheduler takes no trial up again: give the study more samples instead, or leave trials that failed as they are`,
-    )
   }
 
   #requirePaused(index: number): void {

@@ -54,13 +54,14 @@ export class TrialState implements Trial {
     return this.status === 'terminated' || this.status === 'error'
   }
 
-  addReport(report: TrialReport, clock: number, objectives: readonly Objective[]): void {
+  /** @param judgedBy - the objectives that the trial was judged by when it reported, if the study has others now */
+  addReport(report: TrialReport, clock: number, objectives: readonly Objective[], judgedBy = objectives): void {
     this.iteration = report.iteration
     this.lastReport = report
     this.clock = clock
+    this.hasMetrics ||= judgedBy.every(({ metric }) => readMetric(report, metric) !== undefined)
     const [objective, ...others] = objectives
     if (objective === undefined) return
-    this.hasMetrics ||= objectives.every(({ metric }) => readMetric(report, metric) !== undefined)
     if (others.length > 0) return
     const value = readMetric(report, objective.metric)
     if (value === undefined) return

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
-import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { RunningChecksum, seal, sealFault } from '../checksum.js'
 import { TuneError } from '../errors.js'
 import { assertJson, decodeJson, encodeJson, isPlainObject, type JsonObject } from '../json.js'
 import type { CheckpointRecord, ReportTiming } from '../trial.js'
@@ -8,8 +9,11 @@ import type { SaveCheckpoint } from './trainable.js'
 
 /** A report that a checkpoint carries along, because it may not have been committed yet when the checkpoint was written. */
 export interface CarriedReport {
+  /** The report's number in its trial, from 1. */
   readonly iteration: number
+  /** What the trainable reported. */
   readonly metrics: JsonObject
+  /** When it was made and how long it took. */
   readonly timing: ReportTiming
 }
 
@@ -21,10 +25,11 @@ export interface CheckpointManifest {
   readonly reports: readonly CarriedReport[]
 }
 
-/** The files of a checkpoint and their sizes in bytes, by which one that is not whole any more is told. */
-type FileSizes = readonly (readonly [path: string, bytes: number])[]
+/** The files of a checkpoint with their sizes and checksums, by which one that is not what it was is told. */
+type FileList = readonly (readonly [path: string, bytes: number, crc: string])[]
 
 const manifestFile = '.tunewright.json'
+const chunkBytes = 1 << 18
 
 /** The directory name of a trial's checkpoint. */
 export function checkpointName(iteration: number): string {
@@ -47,9 +52,9 @@ export async function writeCheckpoint(
   const name = checkpointName(iteration)
   const target = join(trialDirectory, name)
   const whole = await readWhole(target).catch(() => undefined)
-  if (whole?.manifest.iteration === iteration) return { name, iteration, ...sizeOf(whole.files) }
+  if (whole?.manifest.iteration === iteration) return { name, iteration, bytes: sizeOf(whole.files) }
   const draft = join(trialDirectory, `.${name}.draft`)
-  let files: FileSizes
+  let files: FileList
   try {
     await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { recursive: true })
@@ -57,8 +62,8 @@ export async function writeCheckpoint(
     // the engine's own name is not the trainable's to use
     await rm(join(draft, manifestFile), { recursive: true, force: true })
     files = await syncTree(draft)
-    await writeFile(join(draft, manifestFile), encodeJson({ ...manifest, files } as unknown as JsonObject))
-    await syncFile(join(draft, manifestFile), 'r+')
+    await writeFile(join(draft, manifestFile), seal(encodeJson({ ...manifest, files } as unknown as JsonObject)))
+    await sync(join(draft, manifestFile), 'r+')
     await syncDirectory(draft)
     await rm(target, { recursive: true, force: true })
     await rename(draft, target)
@@ -69,11 +74,11 @@ export async function writeCheckpoint(
       cause: error,
     })
   }
-  return { name, iteration, ...sizeOf(files) }
+  return { name, iteration, bytes: sizeOf(files) }
 }
 
 /**
- * Reads what the engine wrote beside a checkpoint, and looks whether all of its files are there, with their sizes.
+ * Reads what the engine wrote beside a checkpoint, and looks whether all of its files are what they were.
  *
  * @throws `TuneError` `CHECKPOINT_FAILED` if it is missing or damaged
  */
@@ -88,17 +93,28 @@ export async function readManifest(directory: string): Promise<CheckpointManifes
 }
 
 /** @throws an error of any kind if the checkpoint is missing or damaged */
-async function readWhole(directory: string): Promise<{ manifest: CheckpointManifest; files: FileSizes | undefined }> {
+async function readWhole(directory: string): Promise<{ manifest: CheckpointManifest; files: FileList }> {
   // reading a pipe or a device might never end
   await sizeOfFile(directory, manifestFile)
-  const written: unknown = decodeJson(await readFile(join(directory, manifestFile), 'utf8'))
+  const text = await readFile(join(directory, manifestFile))
+  const fault = sealFault(text)
+  if (fault !== undefined) throw new Error(`${manifestFile} is damaged: ${fault}`)
+  const written: unknown = decodeJson(text.toString())
   if (!isManifest(written)) throw new Error(`${manifestFile} holds something else`)
-  const { files, ...manifest } = written
-  for (const [path, bytes] of files ?? []) {
+  const { format, iteration, reports, files } = written
+  for (const [path, bytes] of files) {
     const size = await sizeOfFile(directory, path)
     if (size !== bytes) throw new Error(`${path} has ${size} bytes, and had ${bytes}`)
   }
-  return { manifest, files }
+  for (const [path, , crc] of files) {
+    const file = await open(join(directory, path), 'r')
+    try {
+      if ((await checksumOf(file)) !== crc) throw new Error(`${path} is not what it was: its checksum is not ${crc}`)
+    } finally {
+      await file.close()
+    }
+  }
+  return { manifest: { format, iteration, reports }, files }
 }
 
 async function sizeOfFile(directory: string, path: string): Promise<number> {
@@ -107,9 +123,9 @@ async function sizeOfFile(directory: string, path: string): Promise<number> {
   return found.size
 }
 
-/** What all files have together; nothing for a checkpoint that lists none, since an older version wrote it. */
-function sizeOf(files: FileSizes | undefined): Pick<CheckpointRecord, 'bytes'> {
-  return files === undefined ? {} : { bytes: files.reduce((sum, [, bytes]) => sum + bytes, 0) }
+/** How many bytes all files have together. */
+function sizeOf(files: FileList): number {
+  return files.reduce((sum, [, bytes]) => sum + bytes, 0)
 }
 
 /** Removes what a killed process left behind: drafts, and checkpoints that were never committed or no longer are. */
@@ -138,7 +154,7 @@ function isSurplus(name: string, kept: readonly string[]): boolean {
   return /^\.?checkpoint_\d+(\.draft)?$/.test(name) && !kept.includes(name)
 }
 
-function isManifest(value: unknown): value is CheckpointManifest & { readonly files?: FileSizes } {
+function isManifest(value: unknown): value is CheckpointManifest & { readonly files: FileList } {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -151,7 +167,8 @@ function isManifest(value: unknown): value is CheckpointManifest & { readonly fi
     value.reports.every(isReport) &&
     // they are committed as the trial's next ones, up to the checkpoint
     value.reports.every((report, i, { length }) => report.iteration === Number(value.iteration) - length + 1 + i) &&
-    (!('files' in value) || isFileSizes(value.files))
+    'files' in value &&
+    isFileList(value.files)
   )
 }
 
@@ -167,12 +184,14 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-function isFileSizes(value: unknown): value is FileSizes {
+function isFileList(value: unknown): value is FileList {
   return (
     Array.isArray(value) &&
-    value.every(
-      entry => Array.isArray(entry) && typeof entry[0] === 'string' && isInside(entry[0]) && isCount(entry[1]),
-    )
+    value.every(entry => {
+      if (!Array.isArray(entry)) return false
+      const [path, bytes, crc]: readonly unknown[] = entry
+      return typeof path === 'string' && isInside(path) && isCount(bytes) && typeof crc === 'string'
+    })
   )
 }
 
@@ -182,23 +201,43 @@ function isInside(path: string): boolean {
 }
 
 /** Makes a directory and all that is in it durable; links are left alone. */
-async function syncTree(directory: string, prefix = ''): Promise<FileSizes> {
-  const files: (readonly [string, number])[] = []
+async function syncTree(directory: string, prefix = ''): Promise<FileList> {
+  const files: (readonly [string, number, string])[] = []
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name)
     if (entry.isDirectory()) files.push(...(await syncTree(path, `${prefix}${entry.name}/`)))
-    else if (entry.isFile()) files.push([`${prefix}${entry.name}`, await syncFile(path, 'r+')])
+    else if (entry.isFile()) files.push([`${prefix}${entry.name}`, ...(await syncFile(path))])
   }
   await syncDirectory(directory)
   return files
 }
 
-/** @returns the file's size in bytes */
-async function syncFile(path: string, flags: string): Promise<number> {
+/** @returns the file's size in bytes, and its checksum */
+async function syncFile(path: string): Promise<[bytes: number, crc: string]> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+    return [(await file.stat()).size, await checksumOf(file)]
+  } finally {
+    await file.close()
+  }
+}
+
+async function checksumOf(file: FileHandle): Promise<string> {
+  const sum = new RunningChecksum()
+  const chunk = Buffer.allocUnsafe(chunkBytes)
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes, position)
+    if (bytesRead === 0) return sum.toString()
+    sum.add(chunk.subarray(0, bytesRead))
+    position += bytesRead
+  }
+}
+
+async function sync(path: string, flags: string): Promise<void> {
   const file = await open(path, flags)
   try {
     await file.sync()
-    return (await file.stat()).size
   } finally {
     await file.close()
   }
@@ -207,7 +246,7 @@ async function syncFile(path: string, flags: string): Promise<number> {
 /** Makes a rename durable; some systems can't open a directory, and do without. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  await syncFile(path, 'r')
+  await sync(path, 'r')
 }
 
 function messageOf(error: unknown): string {

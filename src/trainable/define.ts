@@ -6,6 +6,7 @@ const mark: unique symbol = Symbol.for('tunewright.trainable')
 
 /** Something that can be tuned, tied to the module that exports it, so that another thread or machine can import it. */
 export interface Trainable<C = never, M extends Metrics = Metrics> {
+  /** Tells it from any other object, whichever copy of the package made it. */
   readonly [mark]: true
   /** What the journal and tables call it. */
   readonly name: string

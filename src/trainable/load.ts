@@ -7,7 +7,9 @@ import type { TrainableDefinition } from './trainable.js'
 
 /** Where a trainable is to be had, as plain data. */
 export interface TrainableReference {
+  /** The module's URL, as `import.meta.url` gives it. */
   readonly moduleUrl: string
+  /** Under which name it exports the trainable. */
   readonly exportName: string
 }
 

@@ -27,7 +27,9 @@ export interface ReportOptions {
 
 /** Metrics together with the means to save the state that they belong to; made by {@link report}. */
 export class Report<M extends Metrics = Metrics> {
+  /** What was measured. */
   readonly metrics: M
+  /** Saves the state that the report belongs to; undefined if it can't be saved. */
   readonly checkpoint: SaveCheckpoint | undefined
 
   constructor(metrics: M, options: ReportOptions = {}) {

@@ -56,9 +56,9 @@ export function checkTuneConfig(config: TuneConfig): void {
     checkInteger('tuneConfig.numSamples', numSamples, 1, 'an integer from 1, or -1 for no limit')
   }
   if (maxConcurrentTrials !== undefined) checkInteger('tuneConfig.maxConcurrentTrials', maxConcurrentTrials, 1)
-  const isBudget = typeof timeBudgetS === 'number' && timeBudgetS > 0 && Number.isFinite(timeBudgetS)
+  const isBudget = typeof timeBudgetS === 'number' && timeBudgetS > 0
   if (timeBudgetS !== undefined && !isBudget)
-    throw invalid('tuneConfig.timeBudgetS', timeBudgetS, 'a number of seconds above 0')
+    throw invalid('tuneConfig.timeBudgetS', timeBudgetS, 'a number of seconds above 0, or Infinity for no limit')
   const { searchAlg, scheduler, reuseActors, trialNameCreator, trialDirnameCreator } = config
   if (searchAlg !== undefined && typeof searchAlg?.suggest !== 'function') {
     throw invalid('tuneConfig.searchAlg', searchAlg, 'a searcher, such as new RandomSearcher()')

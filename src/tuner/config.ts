@@ -25,7 +25,7 @@ export interface TuneConfig {
    * @defaultValue 8 in logical order, the number of workers in arrival order
    */
   readonly maxConcurrentTrials?: number
-  /** Seconds of running after which the study ends, over all its sessions. @defaultValue no limit */
+  /** Seconds of running after which the study ends, over all its sessions; Infinity for no limit. @defaultValue no limit */
   readonly timeBudgetS?: number
   /** Use worker threads, and class trainables with `reset`, for more than one trial. @defaultValue true */
   readonly reuseActors?: boolean

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { TuneError } from '../errors.js'
+import type { PartDefinition } from '../part.js'
 import { drawSeed } from '../rng.js'
 import type { Scheduler } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
@@ -8,7 +9,7 @@ import type { SpaceDefinition } from '../space/types.js'
 import type { Stopper } from '../stopper.js'
 import { TimeBudgetStopper } from '../stoppers/time-budget.js'
 import { toStopper } from '../stoppers/to-stopper.js'
-import type { PartDefinition, StudyDefinition } from '../study/events.js'
+import type { StudyDefinition } from '../study/events.js'
 import type { StudyParts } from '../study/study-parts.js'
 import { soleObjective, wallClockMetrics } from '../trial.js'
 import type { RunConfig, TuneConfig } from './config.js'
@@ -27,7 +28,8 @@ export interface DefaultStrategies {
 /** What a study is defined by. */
 export interface DefinitionInput {
   readonly trainable: string
-  readonly paramSpace: SpaceDefinition
+  /** @defaultValue an empty one */
+  readonly paramSpace: SpaceDefinition | undefined
   readonly tuneConfig: TuneConfig
   readonly runConfig: RunConfig
   readonly defaults: DefaultStrategies
@@ -43,9 +45,10 @@ export function createParts(input: DefinitionInput): StudyParts {
   const { timeBudgetS, trialNameCreator, trialDirnameCreator } = tuneConfig
   const stoppers: Stopper[] = []
   if (runConfig.stop !== undefined) stoppers.push(toStopper(runConfig.stop, { objectives: toObjectives(tuneConfig) }))
-  if (timeBudgetS !== undefined) stoppers.push(new TimeBudgetStopper({ seconds: timeBudgetS }))
+  if (timeBudgetS !== undefined && timeBudgetS !== Number.POSITIVE_INFINITY)
+    stoppers.push(new TimeBudgetStopper({ seconds: timeBudgetS }))
   return {
-    space: Space.of(paramSpace),
+    space: Space.of(paramSpace ?? {}),
     searcher: tuneConfig.searchAlg ?? defaults.searcher(),
     scheduler: tuneConfig.scheduler ?? defaults.scheduler(),
     stoppers,
@@ -58,20 +61,11 @@ export function createParts(input: DefinitionInput): StudyParts {
   }
 }
 
-/**
- * Writes down what defines a study.
- *
- * @param recorded - the header of the study that is gone on with: what the user left open is as it was
- */
-export function createDefinition(
-  input: DefinitionInput,
-  parts: StudyParts,
-  name: string,
-  recorded?: StudyDefinition,
-): StudyDefinition {
+/** Writes down what defines a study. */
+export function createDefinition(input: DefinitionInput, parts: StudyParts, name: string): StudyDefinition {
   const { trainable, tuneConfig, runConfig } = input
   const { failureConfig = {} } = runConfig
-  const order = tuneConfig.order ?? recorded?.order ?? (tuneConfig.seed === undefined ? 'arrival' : 'logical')
+  const order = tuneConfig.order ?? (tuneConfig.seed === undefined ? 'arrival' : 'logical')
   const { timeAttr } = parts.scheduler
   if (order === 'logical' && wallClockMetrics.includes(timeAttr)) {
     throw new TuneError(
@@ -84,13 +78,13 @@ export function createDefinition(
   const objectives = toObjectives(tuneConfig)
   const only = soleObjective(objectives)
   return {
-    name: recorded?.name ?? name,
-    seed: tuneConfig.seed ?? recorded?.seed ?? drawSeed(),
+    name,
+    seed: tuneConfig.seed ?? drawSeed(),
     metric: only?.metric ?? null,
     mode: only?.mode ?? null,
     objectives,
     order,
-    maxConcurrentTrials: tuneConfig.maxConcurrentTrials ?? recorded?.maxConcurrentTrials ?? concurrency,
+    maxConcurrentTrials: tuneConfig.maxConcurrentTrials ?? concurrency,
     numSamples: numSamples === -1 || numSamples === Number.POSITIVE_INFINITY ? null : numSamples,
     maxFailures: failureConfig.maxFailures ?? 0,
     failFast: (failureConfig.failFast ?? false) !== false,

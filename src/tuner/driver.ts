@@ -331,7 +331,7 @@ export class Driver {
   /** Makes what was committed durable, then does what was decided and tells of it. */
   async #act(): Promise<void> {
     const events = this.#options.takeEvents()
-    if (events.length > 0) await this.#flush()
+    if (events.length > 0) await this.flush()
     for (const event of events) {
       // a paused trial was ended, by the scheduler or with the study: what is held of it in memory can go
       const trial = event.event === 'end' && event.decision ? this.#study.trials[event.trial] : undefined
@@ -341,7 +341,8 @@ export class Driver {
     if (events.length > 0) this.#options.notifier.tell(events)
   }
 
-  #flush(): Promise<void> {
+  /** Makes durable what was committed; waits while the disk is full. */
+  flush(): Promise<void> {
     const { journal, notifier } = this.#options
     return waitForRoom(() => journal.flush(), {
       onFull: () =>

@@ -4,7 +4,7 @@ import { TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import { ResultGrid } from '../results/result-grid.js'
 import type { JournalEntry } from '../study/events.js'
-import { type JournalTail, readJournal } from '../study/file-journal.js'
+import { type JournalTail, readDefinition, readJournal } from '../study/file-journal.js'
 import { RecordedStudy } from '../study/recorded-study.js'
 import { createView } from './journal-view.js'
 import { journalPath } from './storage.js'
@@ -27,8 +27,9 @@ export function readRecording(
   file: string,
   onEntry: (entry: JournalEntry, study: RecordedStudy) => void = () => undefined,
 ): StudyRecording {
+  const recorded = readDefinition(file)
+  const study = recorded && new RecordedStudy(recorded.definition)
   const entries = readJournal(file)
-  let study: RecordedStudy | undefined
   for (;;) {
     const next = entries.next()
     if (next.done) {
@@ -37,7 +38,6 @@ export function readRecording(
       return { study, view: createView(study, { entries: () => readJournal(file) }, path), tail: next.value }
     }
     const entry = next.value
-    if (study === undefined && entry.event.event === 'study') study = new RecordedStudy(entry.event.definition)
     const fault = study === undefined ? 'it is no header, which a journal begins with' : study.replay(entry)
     if (study === undefined || fault !== undefined) throw damaged(file, entry.n + 1, fault ?? '')
     onEntry(entry, study)

@@ -28,12 +28,19 @@ export interface ResumeConfig {
    */
   readonly extend?: boolean
   /**
-   * Parts that may be others than they were: a `trainable` of another name, a `searcher` of another kind or with other options. What was committed stands.
+   * Parts that may be others than they were: a `trainable` of another name, another `searcher`, `scheduler` or `space` (or one with other options),
+   * another `metric` (with its mode, or several). What was committed stands. A searcher learns from what there is, as far as it is of the space; with
+   * another scheduler, space or metric the scheduler begins anew, with the trials that are open.
    *
    * @defaultValue none
    */
-  readonly allowChanged?: readonly ('trainable' | 'searcher')[]
+  readonly allowChanged?: readonly ChangeablePart[]
 }
+
+const changeableParts = ['trainable', 'searcher', 'scheduler', 'space', 'metric'] as const
+
+/** What of a study may be another than it was, if `resumeConfig.allowChanged` names it. */
+export type ChangeablePart = (typeof changeableParts)[number]
 
 const keys = ['unfinished', 'errored', 'extend', 'allowChanged'] satisfies readonly (keyof ResumeConfig)[]
 const types: readonly unknown[] = ['resume', 'restart', 'skip']
@@ -55,56 +62,52 @@ export function checkResumeConfig(config: ResumeConfig): void {
   if (extend !== undefined && typeof extend !== 'boolean') {
     throw new TuneError('INVALID_OPTION', `resumeConfig.extend is ${show(extend)}: give true or false`)
   }
-  const isList = Array.isArray(allowChanged) && allowChanged.every(part => part === 'trainable' || part === 'searcher')
+  const isList =
+    Array.isArray(allowChanged) && allowChanged.every(part => (changeableParts as readonly unknown[]).includes(part))
   if (allowChanged !== undefined && !isList) {
     throw new TuneError(
       'INVALID_OPTION',
-      `resumeConfig.allowChanged is ${show(allowChanged)}: give an array of 'trainable' and 'searcher'; nothing else may change`,
+      `resumeConfig.allowChanged is ${show(allowChanged)}: give an array of '${changeableParts.join("', '")}'; nothing else may change`,
     )
   }
 }
 
 /**
- * Checks that a study is taken up with what it was made with, but for what may change.
+ * What of a study is to be changed.
  *
- * @throws `TuneError` `STUDY_MISMATCH` naming the first thing that differs
- */
-export function assertSameDefinition(
-  recorded: StudyDefinition,
-  given: StudyDefinition,
-  { allowChanged = [] }: ResumeConfig = {},
-): void {
-  const free: readonly string[] = [...extendable, ...allowChanged]
-  for (const key of Object.keys(given) as (keyof StudyDefinition)[]) {
-    if (!free.includes(key) && differs(recorded, given, key)) throw mismatch(recorded, given, key)
-  }
-}
-
-/**
- * What a study is to be extended by.
- *
- * @param recorded - its definition with all earlier extensions
- * @throws `TuneError` `STUDY_MISMATCH` if something differs and is not to be extended, or is to have fewer samples than before
+ * @param recorded - its definition with all earlier changes
+ * @throws `TuneError` `STUDY_MISMATCH` naming the first thing that differs and may not, or if it is to have fewer samples than before
  */
 export function findChanges(
   recorded: StudyDefinition,
   given: StudyDefinition,
-  { extend = false }: ResumeConfig,
+  { extend = false, allowChanged = [] }: ResumeConfig,
 ): DefinitionChanges | undefined {
-  const changed = extendable.filter(key => differs(recorded, given, key))
-  const [first] = changed
-  if (first === undefined) return undefined
-  if (!extend) throw mismatch(recorded, given, first)
+  const changed = (Object.keys(given) as (keyof StudyDefinition)[]).filter(key => differs(recorded, given, key))
+  for (const key of changed) {
+    const part = partOf(key)
+    const mayDiffer = part === undefined ? extend && isExtendable(key) : allowChanged.includes(part)
+    if (!mayDiffer) throw mismatch(recorded, given, key)
+  }
   const samples = (definition: StudyDefinition) => definition.numSamples ?? Number.POSITIVE_INFINITY
   if (samples(given) < samples(recorded)) throw mismatch(recorded, given, 'numSamples')
-  return Object.fromEntries(changed.map(key => [key, given[key]]))
+  return changed.length === 0 ? undefined : Object.fromEntries(changed.map(key => [key, given[key]]))
+}
+
+function isExtendable(key: keyof StudyDefinition): boolean {
+  return (extendable as readonly string[]).includes(key)
+}
+
+/** The part that a field of a definition belongs to, if that may be changed. */
+function partOf(key: keyof StudyDefinition): ChangeablePart | undefined {
+  if (key === 'mode' || key === 'objectives') return 'metric'
+  return changeableParts.find(part => part === key)
 }
 
 /**
  * Commits what is to become of the trials of a study that was folded.
  *
  * @returns what the user should know
- * @throws `TuneError` `INVALID_OPTION` if trials that failed are to go on and the scheduler can't follow; nothing is committed then
  */
 export function takeUpTrials(
   study: Study,
@@ -119,13 +122,12 @@ export function takeUpTrials(
     study.reopen(index)
   }
   if (changes) {
-    const { released } = study
-    study.extend(changes, study.canReopen ? released : [])
-    if (released.length > 0 && !study.canReopen) {
+    study.extend(changes, study.released)
+    const strangers = study.misfits.length
+    if (changes.space && strangers > 0)
       warnings.push(
-        `${released.length} trials that the former stop condition or time budget ended stay ended: the ${study.definition.scheduler.name} scheduler takes no trial up again`,
+        `${strangers} trials have configs that the new space does not hold: the searcher learns nothing from them`,
       )
-    }
   }
   if (unfinished === 'resume') return warnings
   for (const index of underWay) {
@@ -147,11 +149,12 @@ function differs(recorded: StudyDefinition, given: StudyDefinition, key: keyof S
 }
 
 function mismatch(recorded: StudyDefinition, given: StudyDefinition, key: keyof StudyDefinition): TuneError {
-  const remedy = (extendable as readonly string[]).includes(key)
+  const part = partOf(key)
+  const remedy = isExtendable(key)
     ? 'To have it go further, set resumeConfig.extend; it can’t have fewer samples than it had'
-    : key === 'trainable' || key === 'searcher'
-      ? `If that is meant, name it in resumeConfig.allowChanged`
-      : 'Restore it with what it was made with, or start a new study'
+    : part === undefined
+      ? 'Leave it out to have it as it was, or start a new study'
+      : `Leave it out to have it as it was; if another one is meant, name '${part}' in resumeConfig.allowChanged`
   return new TuneError(
     'STUDY_MISMATCH',
     `the study '${recorded.name}' was made with another ${key}: ${shorten(write(recorded[key]))}, and is now given ${shorten(write(given[key]))}. ${remedy}`,

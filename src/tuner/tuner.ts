@@ -10,10 +10,18 @@ import { fromErrorRecord, TuneError } from '../errors.js'
 import type { Executor, ExecutorMessage, ExecutorOptions } from '../executors/executor.js'
 import { InlineExecutor } from '../executors/inline.js'
 import { ThreadsExecutor } from '../executors/threads/threads.js'
+import { encodeJson, type JsonValue } from '../json.js'
 import { ResultGrid } from '../results/result-grid.js'
+import { Space } from '../space/space.js'
 import type { CompatibleSpace, ConfigOf, SpaceDefinition } from '../space/types.js'
-import type { StudyDefinition, StudyEvent } from '../study/events.js'
-import { FileJournal, type JournalTail, readJournal } from '../study/file-journal.js'
+import { isFreshStart, type StudyDefinition, type StudyEvent } from '../study/events.js'
+import {
+  FileJournal,
+  type JournalTail,
+  type RecordedDefinition,
+  readDefinition,
+  readJournal,
+} from '../study/file-journal.js'
 import { type Journal, MemoryJournal } from '../study/journal.js'
 import { Study } from '../study/study.js'
 import type { StudyParts } from '../study/study-parts.js'
@@ -26,7 +34,8 @@ import { createDefinition, createParts, type DefaultStrategies, type DefinitionI
 import { Driver } from './driver.js'
 import { createView } from './journal-view.js'
 import { Notifier } from './notifier.js'
-import { assertSameDefinition, checkResumeConfig, findChanges, type ResumeConfig, takeUpTrials } from './resume.js'
+import { recall, type StrategyRevival } from './recall.js'
+import { checkResumeConfig, findChanges, type ResumeConfig, takeUpTrials } from './resume.js'
 import { handleSignals } from './signals.js'
 import {
   checkStudyName,
@@ -64,6 +73,22 @@ type NeedsSpace<C> = [C] extends [never] ? false : Record<never, never> extends 
 /** Anything that can be tuned. */
 export type TrainableInput<C, M extends Metrics> = Trainable<C, M> | TrainableDefinition<C, M>
 
+/** The strategies that the package supplies. */
+export interface Strategies {
+  readonly defaults: DefaultStrategies
+  readonly revival: StrategyRevival
+}
+
+/** What a study is to be made with. */
+interface Plan {
+  readonly input: DefinitionInput
+  readonly parts: StudyParts
+  /** What it was made with, if it is taken up again. */
+  readonly recorded: RecordedDefinition | undefined
+  /** What the searcher had to say before there was anyone to tell. */
+  readonly notices: readonly Notice[]
+}
+
 /** A study that is folded and ready to be driven. */
 interface OpenStudy {
   readonly study: Study
@@ -75,8 +100,6 @@ interface OpenStudy {
   /** Seconds that earlier sessions have run. */
   readonly elapsedSeconds: number
   readonly events: StudyEvent[]
-  /** What the searcher had to say before there was anyone to tell. */
-  readonly notices: readonly Notice[]
   /** Commits what is to become of the trials of a study that is taken up again; @returns what the user should know */
   takeUp?(): readonly string[]
   /** Lets other processes write it. */
@@ -86,11 +109,11 @@ interface OpenStudy {
 /** Tunes a trainable over a search space: the driver of one study. */
 export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   readonly #trainable: Trainable<C, M>
-  readonly #paramSpace: SpaceDefinition
+  readonly #paramSpace: SpaceDefinition | undefined
   readonly #tuneConfig: TuneConfig
   readonly #runConfig: RunConfig
   readonly #resumeConfig: ResumeConfig
-  readonly #defaults: DefaultStrategies
+  readonly #strategies: Strategies
   readonly #restorePath: string | undefined
 
   /**
@@ -100,7 +123,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
   constructor(
     trainable: TrainableInput<C, M>,
     options: TunerOptions<S & CompatibleSpace<S, C>>,
-    defaults: DefaultStrategies,
+    strategies: Strategies,
     restorePath?: string,
   ) {
     const { paramSpace, tuneConfig = {}, runConfig = {}, resumeConfig = {} } = options
@@ -112,14 +135,15 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     }
     if (runConfig.name !== undefined) checkStudyName(runConfig.name)
     this.#trainable = toTrainable(trainable)
-    this.#paramSpace = paramSpace ?? {}
+    this.#paramSpace = paramSpace
     this.#tuneConfig = tuneConfig
     this.#runConfig = runConfig
     this.#resumeConfig = resumeConfig
-    this.#defaults = defaults
+    this.#strategies = strategies
     this.#restorePath = restorePath
     // a space or a stop condition that can't be is better told of here than when the machine is busy
-    createParts(this.#input())
+    if (restorePath === undefined) createParts(this.#input())
+    else if (paramSpace !== undefined) Space.of(paramSpace)
   }
 
   /**
@@ -131,10 +155,11 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
    */
   async fit(): Promise<ResultGrid<ConfigOf<S>>> {
     let driver: Driver | undefined
-    const executor = await this.#createExecutor(messages => driver?.receive(messages))
+    const plan = this.#plan()
+    const executor = await this.#createExecutor(plan, messages => driver?.receive(messages))
     let open: OpenStudy
     try {
-      open = this.#openStudy()
+      open = this.#openStudy(plan)
     } catch (error) {
       await executor.close()
       throw error
@@ -149,9 +174,9 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     try {
       study.openSession()
       const warnings = open.takeUp?.() ?? []
-      await journal.flush()
+      await driver.flush()
       await notifier.start()
-      for (const notice of open.notices) notifier.notice(notice)
+      for (const notice of plan.notices) notifier.notice(notice)
       for (const message of warnings) notifier.notice({ level: 'warning', message })
       outcome = await driver.run()
       await executor.close()
@@ -170,14 +195,26 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     return new ResultGrid<ConfigOf<S>>(view, outcome)
   }
 
-  #input() {
+  #input(): DefinitionInput {
     return {
       trainable: this.#trainable.name,
       paramSpace: this.#paramSpace,
       tuneConfig: this.#tuneConfig,
       runConfig: this.#runConfig,
-      defaults: this.#defaults,
+      defaults: this.#strategies.defaults,
     }
+  }
+
+  #plan(): Plan {
+    const notices: Notice[] = []
+    const given: DefinitionInput = {
+      ...this.#input(),
+      onWarning: message => notices.push({ level: 'warning', message }),
+      onInfo: message => notices.push({ level: 'info', message }),
+    }
+    const recorded = this.#restorePath === undefined ? undefined : readHeader(journalPath(this.#restorePath))
+    const input = recorded ? recall(given, recorded, this.#strategies.revival) : given
+    return { input, parts: createParts(input), recorded, notices }
   }
 
   #raiseFailure(study: Study): void {
@@ -186,17 +223,11 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     if (failed?.error) throw fromErrorRecord(failed.error)
   }
 
-  #openStudy(): OpenStudy {
-    const notices: Notice[] = []
-    const input = this.#input()
-    const parts = createParts({
-      ...input,
-      onWarning: message => notices.push({ level: 'warning', message }),
-      onInfo: message => notices.push({ level: 'info', message }),
-    })
-    if (this.#restorePath !== undefined) return { ...this.#reopen(this.#restorePath, parts), notices }
+  #openStudy({ input, parts, recorded }: Plan): OpenStudy {
+    if (this.#restorePath !== undefined && recorded !== undefined)
+      return this.#reopen(journalPath(this.#restorePath), { input, parts, recorded })
     const { storagePath = DEFAULT_STORAGE_PATH } = this.#runConfig
-    if (storagePath === false) return { ...this.#openTransient(input, parts), notices }
+    if (storagePath === false) return this.#openTransient(input, parts)
     const name = this.#runConfig.name ?? unusedStudyName(storagePath, this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const events: StudyEvent[] = []
@@ -221,13 +252,12 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
       isTransient: false,
       elapsedSeconds: 0,
       events,
-      notices,
       release: () => lock.release(),
     }
   }
 
   /** Opens a study that is kept in memory; checkpoints lie in a folder of the system's until it ends. */
-  #openTransient(input: DefinitionInput, parts: StudyParts): Omit<OpenStudy, 'notices'> {
+  #openTransient(input: DefinitionInput, parts: StudyParts): OpenStudy {
     const name = this.#runConfig.name ?? defaultStudyName(this.#trainable.name, systemClock.now())
     const definition = createDefinition(input, parts, name)
     const journal = new MemoryJournal(systemClock)
@@ -241,25 +271,37 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     return { study, journal, path, isTransient: true, elapsedSeconds: 0, events, release: () => undefined }
   }
 
-  #reopen(restorePath: string, parts: StudyParts): Omit<OpenStudy, 'notices'> {
-    const file = journalPath(restorePath)
-    // nothing there is better told of than a lock that can't be made; what is read from here on nobody else may write
-    readJournal(file).next()
+  #reopen(file: string, plan: Omit<Plan, 'notices'> & { readonly recorded: RecordedDefinition }): OpenStudy {
+    // what is read from here on nobody else may write
     const lock = StudyLock.acquire(dirname(file))
     try {
-      return { ...this.#fold(file, parts), release: () => lock.release() }
+      return { ...this.#fold(file, plan), release: () => lock.release() }
     } catch (error) {
       lock.release()
       throw error
     }
   }
 
-  #fold(file: string, parts: StudyParts): Omit<OpenStudy, 'notices' | 'release'> {
+  #fold(
+    file: string,
+    { input, parts, recorded }: Omit<Plan, 'notices'> & { readonly recorded: RecordedDefinition },
+  ): Omit<OpenStudy, 'release'> {
+    const definition = createDefinition(input, parts, recorded.definition.name)
+    const changes = findChanges(recorded.definition, definition, this.#resumeConfig)
+    const freshStarts = recorded.freshStarts + (changes && isFreshStart(changes) ? 1 : 0)
+    let journal: Journal | undefined
+    const study = new Study(
+      definition,
+      parts,
+      event => {
+        journal?.append(event)
+        events.push(event)
+      },
+      { freshStarts },
+    )
     const entries = readJournal(file)
     const events: StudyEvent[] = []
-    let journal: Journal | undefined
-    let study: Study | undefined
-    let recorded: StudyDefinition | undefined
+    let read: StudyDefinition | undefined
     /** Trials that were open in the last session, or made in it: only for them may it have left something behind. */
     let touched = new Set<number>()
     let elapsedMs = 0
@@ -272,37 +314,24 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
         break
       }
       const entry = next.value
-      if (entry.event.event === 'study') {
-        recorded = entry.event.definition
-        const definition = createDefinition(this.#input(), parts, recorded.name, recorded)
-        assertSameDefinition(recorded, definition, this.#resumeConfig)
-        study = new Study(definition, parts, event => {
-          journal?.append(event)
-          events.push(event)
-        })
-      } else if (entry.event.event === 'session')
-        touched = new Set([...(study?.running.keys() ?? []), ...(study?.paused.keys() ?? [])])
+      if (entry.event.event === 'study') read = entry.event.definition
+      else if (entry.event.event === 'session') touched = new Set([...study.running.keys(), ...study.paused.keys()])
       else elapsedMs += Math.max(0, entry.at - last)
       if (entry.event.event === 'trial' || entry.event.event === 'reopen') touched.add(entry.event.trial)
-      if (entry.event.event === 'extend' && recorded) recorded = { ...recorded, ...entry.event.changes }
-      study?.replay(entry)
+      if (entry.event.event === 'extend' && read) read = { ...read, ...entry.event.changes }
+      study.replay(entry)
       last = entry.at
     }
-    if (study === undefined || recorded === undefined) {
-      throw new TuneError(
-        'JOURNAL_DAMAGED',
-        `${file} has no header: the study was killed before it began. Start it again with new Tuner`,
-      )
+    if (!isSame(read, recorded.definition)) {
+      throw new TuneError('STUDY_LOCKED', `${file} was changed by another process meanwhile: take it up once more`)
     }
-    const changes = findChanges(recorded, study.definition, this.#resumeConfig)
     journal = FileJournal.append(file, systemClock, tail)
-    const folded = study
     const takeUp = () => {
-      const warnings = takeUpTrials(folded, changes, this.#resumeConfig)
-      for (const index of folded.paused.keys()) touched.add(index)
+      const warnings = takeUpTrials(study, changes, this.#resumeConfig)
+      for (const index of study.paused.keys()) touched.add(index)
       sweepTrials(
         dirname(file),
-        folded.trials.filter(({ index }) => touched.has(index)),
+        study.trials.filter(({ index }) => touched.has(index)),
       )
       if (tail.tornBytes > 0) {
         warnings.push(
@@ -314,14 +343,17 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     return { study, journal, path: dirname(file), isTransient: false, elapsedSeconds: elapsedMs / 1000, events, takeUp }
   }
 
-  async #createExecutor(onMessages: (messages: readonly ExecutorMessage[]) => void): Promise<Executor> {
+  async #createExecutor(
+    { parts }: Plan,
+    onMessages: (messages: readonly ExecutorMessage[]) => void,
+  ): Promise<Executor> {
     const trainable = this.#trainable
     const { checkpointConfig = {}, logToFile = true, verbose = 1, workers = availableParallelism() } = this.#runConfig
     const { storagePath } = this.#runConfig
-    const { searchAlg: _, scheduler, reuseActors = true } = this.#tuneConfig
+    const { reuseActors = true } = this.#tuneConfig
     const { stepTimeoutS = Number.POSITIVE_INFINITY, trialTimeoutS = Number.POSITIVE_INFINITY } =
       this.#runConfig.failureConfig ?? {}
-    const { timeAttr, savesAtGrants = false } = scheduler ?? this.#defaults.scheduler()
+    const { timeAttr, savesAtGrants = false } = parts.scheduler
     const options: ExecutorOptions = {
       timeAttr,
       checkpointAtGrant: savesAtGrants,
@@ -385,6 +417,19 @@ function reference<C, M extends Metrics>(trainable: Trainable<C, M>): { moduleUr
     )
   }
   return { moduleUrl, exportName }
+}
+
+function readHeader(file: string): RecordedDefinition {
+  const recorded = readDefinition(file)
+  if (recorded !== undefined) return recorded
+  throw new TuneError(
+    'JOURNAL_DAMAGED',
+    `${file} has no header: the study was killed before it began. Start it again with new Tuner`,
+  )
+}
+
+function isSame(a: StudyDefinition | undefined, b: StudyDefinition): boolean {
+  return encodeJson(a as unknown as JsonValue) === encodeJson(b as unknown as JsonValue)
 }
 
 /** Whether a folder holds a study that can be gone on with. */

@@ -12,7 +12,20 @@ afterAll(() => rmSync(storage, { recursive: true, force: true }))
 const path = writeStudy(join(storage, 'tunewright-results'), 'demo', demo)
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const commands = ['show', 'verify', 'ls', 'best', 'trials', 'export']
+const commands = [
+  'ls',
+  'show',
+  'best',
+  'trials',
+  'compare',
+  'verify',
+  'report',
+  'plot',
+  'export',
+  'init',
+  'resume',
+  'completion',
+]
 
 describe('the command line', () => {
   it('says what there is', async () => {
@@ -32,7 +45,7 @@ describe('the command line', () => {
   const misuses: [args: string[], message: string][] = [
     [[], 'Usage: tunewright'],
     [['shw', 'x'], "unknown command 'shw'\n(Did you mean show?)"],
-    [['show'], "missing required argument 'path'"],
+    [['export'], "missing required argument 'path'"],
     [['show', 'x', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
     [['show', 'x', '--limit', 'ten'], 'give a whole number from 0'],
     [['trials', 'x', '--where', 'loss'], "such as 'loss<0.1'"],
@@ -40,6 +53,12 @@ describe('the command line', () => {
     [['trials', 'x', '--csv', '--json'], 'cannot be used with'],
     [['best', 'x', '--mode', 'low'], 'Allowed choices are min, max'],
     [['export', 'x'], 'say where to'],
+    [['export', 'x', '--parquet', '-'], '--parquet needs a file'],
+    [['compare', 'x', '--json', '--csv'], 'cannot be used with'],
+    [['plot', 'x', 'pie', '--out', 'x.svg'], 'Allowed choices are best-so-far, contour'],
+    [['plot', 'x', 'history'], "required option '--out <file>' not specified"],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
+    [['resume', 'a', 'b'], 'one study at a time'],
   ]
 
   it.each(misuses)('answers %j with what is wrong and exit code 2', async (args, message) => {

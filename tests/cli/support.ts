@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Host } from '../../src/cli/host.js'
 import { runCommandLine } from '../../src/cli/program.js'
 import type { Clock } from '../../src/clock.js'
 import { createPalette } from '../../src/results/palette.js'
@@ -20,8 +21,21 @@ export interface Outcome {
   readonly stderr: string
 }
 
+/** A machine on which nothing can be started. */
+const idleHost: Host = {
+  run: async command => {
+    throw new Error(`${command} was started`)
+  },
+  open: async path => {
+    throw new Error(`${path} was opened`)
+  },
+}
+
 /** Calls the command line in this process. */
-export async function call(args: readonly string[], { width = 120, isColored = false } = {}): Promise<Outcome> {
+export async function call(
+  args: readonly string[],
+  { width = 120, isColored = false, host = idleHost }: { width?: number; isColored?: boolean; host?: Host } = {},
+): Promise<Outcome> {
   let stdout = ''
   let stderr = ''
   const terminal = {
@@ -34,7 +48,7 @@ export async function call(args: readonly string[], { width = 120, isColored = f
       stderr += text
     },
   }
-  return { code: await runCommandLine(args, terminal, clock), stdout, stderr }
+  return { code: await runCommandLine(args, terminal, clock, host), stdout, stderr }
 }
 
 /** The lines of a journal, an entry a second. */

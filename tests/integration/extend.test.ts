@@ -8,6 +8,7 @@ import {
   type RunConfig,
   readJournal,
   report,
+  type Scheduler,
   type TrialContext,
   type TuneConfig,
   Tuner,
@@ -172,15 +173,14 @@ describe('trials that failed', () => {
     if (errored !== 'skip') expect(outcomeOf(again)).toEqual(outcomeOf(await run(`${name}-never`)))
   })
 
-  it('stay as they are under a scheduler that has judged them, which is said', async () => {
+  it('are new ones to a scheduler that has been told of their ends, and has no better way', async () => {
     throwing.add(1)
-    const tuneConfig = { scheduler: schedulerWithEnds() }
-    await run('judged', { tuneConfig })
-    await expect(restore('judged', { tuneConfig, resumeConfig: { errored: 'resume' } })).rejects.toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('takes no trial up again') }),
-    )
-    // nothing of it was committed
-    expect((await restore('judged', { tuneConfig })).errors).toHaveLength(1)
+    const told: string[] = []
+    await run('judged', { tuneConfig: { scheduler: schedulerWithEnds([]) } })
+    throwing.clear()
+    const tuneConfig = { scheduler: schedulerWithEnds(told) }
+    expect((await restore('judged', { tuneConfig, resumeConfig: { errored: 'resume' } })).errors).toEqual([])
+    expect(told.filter(line => line.endsWith(' 1'))).toEqual(['add 1', 'end 1', 'add 1', 'end 1'])
   })
 })
 
@@ -228,18 +228,19 @@ it('refuses what it cannot do', () => {
   expect(make({ errored: 'retry' })).toThrow(invalid('resumeConfig.errored is "retry"'))
   expect(make({ finished: 'skip' })).toThrow(invalid("no option 'finished'"))
   expect(make({ extend: 1 })).toThrow(invalid('resumeConfig.extend is 1'))
-  expect(make({ allowChanged: ['space'] })).toThrow(invalid('nothing else may change'))
+  expect(make({ allowChanged: ['seed'] })).toThrow(invalid('nothing else may change'))
   expect(() => new Tuner(walk, options('new', { resumeConfig: {} }))).toThrow(invalid('for Tuner.restore'))
 })
 
 /** A scheduler that looks at ends, and knows of no way back. */
-function schedulerWithEnds() {
+function schedulerWithEnds(told: string[]): Scheduler {
   return {
     name: 'judge',
     options: {},
     timeAttr: 'trainingIteration',
     setUp: () => undefined,
-    onReport: () => ({ type: 'continue' }) as const,
-    onTrialEnd: () => undefined,
+    onReport: () => ({ type: 'continue' }),
+    onTrialAdd: ({ index }) => void told.push(`add ${index}`),
+    onTrialEnd: ({ index }) => void told.push(`end ${index}`),
   }
 }

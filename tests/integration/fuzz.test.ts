@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seal } from '../../src/checksum.js'
 import { type ResultGrid, report, type TrialContext, TuneError, Tuner, uniform } from '../../src/index.js'
 import { Rng } from '../../src/rng.js'
 import { readJournal } from '../../src/study/file-journal.js'
@@ -121,7 +122,11 @@ function spoilJson(content: string, rng: Rng): string {
 const nestedText = (rng: Rng) => (rng.uniform() < 0.5 ? '['.repeat(1e5) : `${'{"~":'.repeat(1e5)}1${'}'.repeat(1e5)}`)
 
 function forgeManifest(rng: Rng): string | Buffer {
-  return rng.uniform() < 0.3 ? spoilBytes(manifest, rng) : spoilJson(manifest, rng)
+  if (rng.uniform() < 0.3) return spoilBytes(manifest, rng)
+  const { crc: _, ...content } = JSON.parse(manifest)
+  const spoilt = spoilJson(JSON.stringify(content), rng)
+  // most are made by somebody who knows of checksums
+  return rng.uniform() < 0.9 ? seal(spoilt) : spoilt
 }
 
 const restore = () => Tuner.restore(path, walk, options('case')).fit()

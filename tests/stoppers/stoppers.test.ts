@@ -110,7 +110,10 @@ describe('FunctionStopper', () => {
       stop('the stop function diverged said so'),
       stop('trial 0 diverged'),
     ])
-    expect(stopper.options).toEqual({ function: 'diverged' })
+    expect(stopper.options).toEqual({
+      function: 'diverged',
+      source: expect.stringMatching(/^function diverged\(trial, \{ metrics \}\) \{/),
+    })
   })
 
   it('refuses other answers, naming trial and report', () => {

@@ -23,7 +23,7 @@ describe('toStopper', () => {
       made(function tooSlow() {
         return false
       }),
-    ).toEqual({ name: 'function', options: { function: 'tooSlow' } })
+    ).toMatchObject({ name: 'function', options: { function: 'tooSlow' } })
   })
 
   it('reads numbers of iterations and seconds as upper limits', () => {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { seal } from '../../src/checksum.js'
 import {
   type CheckpointManifest,
   checkpointName,
@@ -22,7 +23,7 @@ function makeManifest(iteration: number): CheckpointManifest {
 }
 
 function encodeManifest(iteration: number): string {
-  return JSON.stringify({ ...makeManifest(iteration), reports: [] })
+  return seal(JSON.stringify({ ...makeManifest(iteration), reports: [], files: [] }))
 }
 
 const failed = (message: string) =>
@@ -151,6 +152,7 @@ describe('a checkpoint', () => {
   it.each<[string, (path: string) => void]>([
     ['has lost a file', path => rmSync(join(path, 'weights'))],
     ['has a file that was cut', path => writeFileSync(join(path, 'weights'), '1')],
+    ['has a file with a flipped bit', path => writeFileSync(join(path, 'weights'), 'weightr')],
     ['has lost what the engine wrote', path => rmSync(join(path, '.tunewright.json'))],
     ['is of another iteration', path => writeFileSync(join(path, '.tunewright.json'), encodeManifest(9))],
   ])('takes the place of one that %s', async (_, damage) => {
@@ -190,6 +192,19 @@ describe('a checkpoint', () => {
       path => writeFileSync(join(path, 'model', 'layer'), 'abc'),
       'has 3 bytes, and had 4',
     ],
+    [
+      'one of whose files has other bytes',
+      path => writeFileSync(join(path, 'model', 'layer'), 'abce'),
+      'layer is not what it was',
+    ],
+    [
+      'whose list of files has other bytes',
+      path => {
+        const file = join(path, '.tunewright.json')
+        writeFileSync(file, readFileSync(file, 'utf8').replace('"iteration":1', '"iteration":2'))
+      },
+      '.tunewright.json is damaged: its checksum is not',
+    ],
   ])('%s is not read', async (_, damage, message) => {
     const path = join(trial, 'checkpoint_000001')
     const save = async (directory: string) => {
@@ -211,12 +226,13 @@ describe('a checkpoint', () => {
     ['no manifest', undefined],
     ['an empty manifest', ''],
     ['half a manifest', '{"format":1,"iter'],
-    ['the manifest of something else', '{"format":1}'],
-    ['the manifest of a later version', '{"format":2,"iteration":1,"reports":[]}'],
+    ['the manifest of something else', seal('{"format":1}')],
+    ['the manifest of a later version', seal('{"format":2,"iteration":1,"reports":[],"files":[]}')],
     ['a manifest that is no object', 'null'],
-    ['reports that are none', '{"format":1,"iteration":1,"reports":[1]}'],
-    ['files that are none', '{"format":1,"iteration":1,"reports":[],"files":{"a":1}}'],
-    ['files elsewhere', '{"format":1,"iteration":1,"reports":[],"files":[["../../journal.jsonl",1]]}'],
+    ['a manifest without a checksum', '{"format":1,"iteration":1,"reports":[],"files":[]}'],
+    ['reports that are none', seal('{"format":1,"iteration":1,"reports":[1],"files":[]}')],
+    ['files that are none', seal('{"format":1,"iteration":1,"reports":[],"files":{"a":1}}')],
+    ['files elsewhere', seal('{"format":1,"iteration":1,"reports":[],"files":[["../../journal.jsonl",1,"00"]]}')],
   ])('with %s cannot be read', async (_, text) => {
     mkdirSync(trial, { recursive: true })
     if (text !== undefined) writeFileSync(join(trial, '.tunewright.json'), text)

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { ASHAScheduler, FIFOScheduler } from '../../schedulers/index.js'
+import { reviveScheduler } from '../../schedulers/revive.js'
 import { GridSearcher, RandomSearcher } from '../../searchers/index.js'
-import { randint, uniform } from '../../src/space/index.js'
+import { reviveSearcher } from '../../searchers/revive.js'
+import { randint, sampleFrom, uniform } from '../../src/space/index.js'
 import { MaximumIterationStopper } from '../../src/stoppers/index.js'
 import type { StudyDefinition } from '../../src/study/events.js'
 import { decodeLine, encodeLine } from '../../src/study/journal-line.js'
 import type { RunConfig, TuneConfig } from '../../src/tuner/config.js'
 import { createDefinition, createParts, type DefinitionInput } from '../../src/tuner/definition.js'
-import { assertSameDefinition, findChanges } from '../../src/tuner/resume.js'
+import { recall } from '../../src/tuner/recall.js'
+import { type ChangeablePart, findChanges } from '../../src/tuner/resume.js'
 
 function makeInput(tuneConfig: TuneConfig = {}, runConfig: RunConfig = {}): DefinitionInput {
   const defaults = { searcher: () => new RandomSearcher(), scheduler: () => new FIFOScheduler() }
@@ -15,8 +18,14 @@ function makeInput(tuneConfig: TuneConfig = {}, runConfig: RunConfig = {}): Defi
 }
 
 function define(tuneConfig?: TuneConfig, runConfig?: RunConfig, recorded?: StudyDefinition): StudyDefinition {
-  const input = makeInput(tuneConfig, runConfig)
-  return createDefinition(input, createParts(input), 'test', recorded)
+  return write(makeInput(tuneConfig, runConfig), recorded)
+}
+
+/** @param recorded - what the study was made with, if it is taken up again */
+function write(given: DefinitionInput, recorded?: StudyDefinition): StudyDefinition {
+  const revival = { searcher: reviveSearcher, scheduler: reviveScheduler }
+  const input = recorded ? recall(given, { definition: recorded, configs: [] }, revival) : given
+  return createDefinition(input, createParts(input), 'test')
 }
 
 describe("a study's definition", () => {
@@ -122,7 +131,7 @@ describe('a study that is taken up again', () => {
       const { seed: _, maxConcurrentTrials: __, ...others } = { seed: 0, maxConcurrentTrials: 0, ...tuneConfig }
       const again = define(others, { workers: 5 }, recorded)
       expect(again).toEqual(recorded)
-      expect(() => assertSameDefinition(recorded, again)).not.toThrow()
+      expect(findChanges(recorded, again, {})).toBeUndefined()
     }
   })
 
@@ -132,7 +141,7 @@ describe('a study that is taken up again', () => {
     const entry = decodeLine(Buffer.from(line.trimEnd()))
     const header = typeof entry === 'string' ? undefined : entry.event
     if (header?.event !== 'study') throw new Error('the header did not come back')
-    expect(() => assertSameDefinition(header.definition, recorded)).not.toThrow()
+    expect(findChanges(header.definition, recorded, {})).toBeUndefined()
   })
 
   it.each<[string, TuneConfig, RunConfig, string, string]>([
@@ -156,11 +165,10 @@ describe('a study that is taken up again', () => {
   ])('is refused with another %s', (key, tuneConfig, runConfig, before, now) => {
     const recorded = define(made)
     const pattern = new RegExp(
-      `^the study 'test' was made with another ${key}: (.*), and is now given (.*)\\. (?:Restore it|To have it go further|If that is meant)`,
+      `^the study 'test' was made with another ${key}: (.*), and is now given (.*)\\. (?:Leave it out|To have it go further)`,
     )
     try {
       const given = define(tuneConfig, runConfig, recorded)
-      assertSameDefinition(recorded, given)
       findChanges(recorded, given, {})
       expect.unreachable()
     } catch (error) {
@@ -182,23 +190,76 @@ describe('a study that is taken up again', () => {
       ['trainable', { trainable: 'other' }],
     ]
     for (const [key, some] of others) {
-      const input = { ...makeInput(made), ...some }
-      expect(() =>
-        assertSameDefinition(recorded, createDefinition(input, createParts(input), 'test', recorded)),
-      ).toThrow(
+      expect(() => findChanges(recorded, write({ ...makeInput(made), ...some }, recorded), {})).toThrow(
         expect.objectContaining({ code: 'STUDY_MISMATCH', message: expect.stringContaining(`with another ${key}: `) }),
       )
     }
   })
 
-  it('may have another trainable or searcher where that is allowed', () => {
+  it('may have other parts where that is allowed', () => {
     const recorded = define(made)
-    const input = { ...makeInput({ ...made, searchAlg: new GridSearcher() }), trainable: 'other' }
-    const given = createDefinition(input, createParts(input), 'test', recorded)
-    const allow = (...allowChanged: ('trainable' | 'searcher')[]) =>
-      assertSameDefinition(recorded, given, { allowChanged })
-    expect(() => allow('trainable')).toThrow(/another searcher/)
-    expect(() => allow('trainable', 'searcher')).not.toThrow()
+    const given = write(
+      {
+        ...makeInput({ ...made, metric: 'acc', searchAlg: new GridSearcher(), scheduler: new ASHAScheduler() }),
+        trainable: 'other',
+        paramSpace: { lr: uniform(0, 2) },
+      },
+      recorded,
+    )
+    const parts: ChangeablePart[] = ['trainable', 'searcher', 'scheduler', 'space', 'metric']
+    for (const part of parts) {
+      const others = parts.filter(other => other !== part)
+      expect(() => findChanges(recorded, given, { allowChanged: others })).toThrow(`made with another ${part}: `)
+    }
+    const { metric, objectives, trainable, space, searcher, scheduler } = given
+    const changes = { metric, objectives, trainable, space, searcher, scheduler }
+    expect(findChanges(recorded, given, { allowChanged: parts })).toEqual(changes)
+  })
+
+  it('is what it was where nothing is given', () => {
+    const several: TuneConfig = { metric: ['loss', 'acc'], mode: ['min', 'max'], numSamples: -1, seed: 1 }
+    const limited: TuneConfig = { ...made, scheduler: new ASHAScheduler({ maxT: 9 }), timeBudgetS: 5 }
+    const recordings = [
+      define(),
+      define(several, { failureConfig: { maxFailures: -1 } }),
+      define(
+        { ...made, searchAlg: new GridSearcher({ pointsPerDimension: 3 }) },
+        { failureConfig: { failFast: true } },
+      ),
+      define(limited, { stop: { trainingIteration: 3, loss: 1 } }),
+      define({ timeBudgetS: 5 }, { stop: [new MaximumIterationStopper({ maxIterations: 3 })] }),
+    ]
+    for (const recorded of recordings) {
+      expect(write({ ...makeInput(), paramSpace: undefined }, recorded)).toEqual(recorded)
+    }
+    const freed = define({ timeBudgetS: Number.POSITIVE_INFINITY }, {}, recordings[4])
+    expect(freed.stoppers.map(({ name }) => name)).toEqual(['maximum-iteration'])
+  })
+
+  it('has to be given the code that it was made with', () => {
+    const own = {
+      ...new FIFOScheduler(),
+      name: 'own',
+      setUp: () => undefined,
+      onReport: () => ({ type: 'continue' }) as const,
+    }
+    const ownSearcher = {
+      name: 'mine',
+      options: {},
+      setUp: () => undefined,
+      suggest: () => ({ type: 'finished' }) as const,
+    }
+    const cases: [StudyDefinition, string][] = [
+      [define({ scheduler: own }), 'tuneConfig.scheduler'],
+      [define({ searchAlg: ownSearcher }), 'tuneConfig.searchAlg'],
+      [define({}, { stop: () => false }), 'runConfig.stop'],
+      [write({ ...makeInput(), paramSpace: { x: sampleFrom(() => 1) } }), 'paramSpace'],
+    ]
+    for (const [recorded, option] of cases) {
+      expect(() => write({ ...makeInput(), paramSpace: undefined }, recorded)).toThrow(
+        expect.objectContaining({ name: 'TuneError', message: expect.stringContaining(option) }),
+      )
+    }
   })
 
   it('may be extended by what it is told', () => {

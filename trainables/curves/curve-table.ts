@@ -5,6 +5,7 @@ import { loguniform, type SpaceDefinition } from '../../src/space/index.js'
 
 /** Learning curves that were recorded for many configs of one task. */
 export interface CurveTable {
+  /** The task's name. */
   readonly name: string
   /** Names of the hyperparameters, all of them positive and log-scaled. */
   readonly hyperparameters: readonly string[]
@@ -25,7 +26,12 @@ export interface CurveTable {
 }
 
 /** What a recorded curve reports at each step. */
-export type CurveMetrics = { readonly validLoss: number; readonly testLoss: number }
+export type CurveMetrics = {
+  /** The loss on the validation set, as it was recorded. */
+  readonly validLoss: number
+  /** The loss on the test set. */
+  readonly testLoss: number
+}
 
 /**
  * Reads recorded learning curves: a description `<path>.json` beside `<path>.hp.f64`, `<path>.valid.f32` and `<path>.test.f32`, all of them

@@ -1,7 +1,7 @@
 import { type ConfigOf, loguniform, uniform } from '../../src/space/index.js'
 import type { TrialContext } from '../../src/trainable/trainable.js'
 
-/** The search space of {@link syntheticCurve}. */
+/** The search space of {@link syntheticCurves}. */
 export const syntheticCurveSpace = {
   /** How fast it learns; too fast diverges. */
   learningRate: loguniform(1e-4, 1),

@@ -18,7 +18,9 @@ export interface ImageSet {
 
 /** Some of a set's images, in an order: an index list, no copy. */
 export interface ImageSelection {
+  /** The set that is selected from. */
   readonly images: ImageSet
+  /** Which of its images, in the order in which they are used. */
   readonly indices: Uint32Array
 }
 
@@ -34,7 +36,9 @@ export interface Batch {
 
 /** How a byte becomes a network's input: `(byte / 255 - mean) / deviation`. */
 export interface Normalization {
+  /** Of pixels in [0, 1]; subtracted. */
   readonly mean: number
+  /** Their standard deviation; what is left is divided by it. */
   readonly deviation: number
 }
 

@@ -87,7 +87,9 @@ async function readIdx(path: string, dimensions: number) {
 
 /** The parts that a training set is divided into. */
 export interface Split {
+  /** What is trained on. */
   readonly train: ImageSelection
+  /** What is held back to judge by. */
   readonly validation: ImageSelection
 }
 

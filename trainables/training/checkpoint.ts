@@ -8,7 +8,9 @@ import type { Optimizer } from './optimizers.js'
 
 /** Everything that training goes on from. */
 export interface TrainingState {
+  /** Its parameters are saved and loaded. */
   readonly network: Network
+  /** So are its step count and moments. */
   readonly optimizer: Optimizer
 }
 

@@ -8,6 +8,7 @@ import { type InitializerName, initialWeights } from './initializers.js'
 export interface Parameter {
   /** Its name, unique in the network and the same in each run. */
   readonly name: string
+  /** Holds its value, and is what the optimizer changes. */
   readonly variable: Variable
   /** A running statistic is kept but not trained. */
   readonly isTrained: boolean
@@ -34,6 +35,7 @@ export type Layer = (x: Tensor, pass: Pass) => Tensor
  * leaves the others as they were.
  */
 export class Network {
+  /** The library that it computes with. */
   readonly tf: TensorFlowCore
   readonly #parameters: Parameter[] = []
   readonly #rng: Rng
@@ -77,6 +79,7 @@ export class Network {
     return x => this.tf.matMul(x as Tensor2D, kernel as unknown as Tensor2D)
   }
 
+  /** A layer that replaces negative values by 0. */
   relu(): Layer {
     return x => this.tf.relu(x)
   }

@@ -7,6 +7,7 @@ import type { Optimizer } from './optimizers.js'
 
 /** A classifier of images: layers, and the network that owns their parameters. */
 export interface Classifier {
+  /** Turns a batch of images into logits. */
   readonly network: Network
   /** From [batch × height × width × channels] to logits [batch × classes]. */
   readonly layers: Layer
@@ -22,6 +23,7 @@ export interface Score {
 
 /** How to take training steps. */
 export interface TrainingOptions {
+  /** Changes the parameters after each batch. */
   readonly optimizer: Optimizer
   /** The learning rate of a step, counted from 0 over the whole run. */
   learningRate(step: number): number

@@ -8,11 +8,13 @@ import { neutral } from '../core/theme.js'
 
 /** Bars of one colour, one for each category. */
 export interface BarSeries {
+  /** What the legend calls it. */
   readonly name: string
   /** NaN leaves a bar out. */
   readonly values: ArrayLike<number>
   /** The ends of an interval around each value. */
   readonly lower?: ArrayLike<number>
+  /** Where the whisker of each bar ends. */
   readonly upper?: ArrayLike<number>
 }
 

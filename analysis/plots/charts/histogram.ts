@@ -6,6 +6,7 @@ import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
 
 /** Values of one colour. */
 export interface HistogramSeries {
+  /** What the legend calls it. */
   readonly name: string
   /** NaN and infinities are left out. */
   readonly values: ArrayLike<number>

@@ -18,6 +18,7 @@ export interface ImagePlane {
 export interface ImageGridOptions extends ChartOptions {
   /** Pixels of a plane. */
   readonly width: number
+  /** Pixels of an image from top to bottom. */
   readonly height: number
   /** Pictures in a row. @defaultValue as many as make the grid wider than high */
   readonly columns?: number

@@ -6,6 +6,7 @@ import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
 
 /** A line, and a band around it if it has one. */
 export interface LineSeries {
+  /** What the legend calls it. */
   readonly name: string
   /** In rising order. @defaultValue 1, 2, 3 … */
   readonly x?: ArrayLike<number>
@@ -13,6 +14,7 @@ export interface LineSeries {
   readonly y: ArrayLike<number>
   /** The edges of the band: a confidence interval, say, or quartiles. */
   readonly lower?: ArrayLike<number>
+  /** Its upper edge, as many. */
   readonly upper?: ArrayLike<number>
   /** Whether each value holds until the next. @defaultValue false */
   readonly isStep?: boolean
@@ -20,7 +22,9 @@ export interface LineSeries {
 
 /** How lines are drawn. */
 export interface LineChartOptions extends ChartOptions, PlotSizeOptions {
+  /** The horizontal axis: its name, scale and bounds. */
   readonly x?: AxisOptions
+  /** The vertical axis, likewise. */
   readonly y?: AxisOptions
 }
 

@@ -8,14 +8,19 @@ import { cycle } from '../core/theme.js'
 
 /** Points of one colour and shape. */
 export interface ScatterSeries {
+  /** What the legend calls it. */
   readonly name: string
+  /** The points' horizontal coordinates. */
   readonly x: ArrayLike<number>
+  /** Their vertical ones, as many. */
   readonly y: ArrayLike<number>
 }
 
 /** How points are drawn. */
 export interface ScatterChartOptions extends ChartOptions, PlotSizeOptions {
+  /** The horizontal axis: its name, scale and bounds. */
   readonly x?: AxisOptions
+  /** The vertical axis, likewise. */
   readonly y?: AxisOptions
 }
 

@@ -6,16 +6,20 @@ export type ChartOption = EChartsOption
 
 /** The extent of a picture, in pixels. */
 export interface PlotSize {
+  /** In pixels. */
   readonly width: number
+  /** In pixels. */
   readonly height: number
 }
 
 /** What every chart may be told. */
 export interface ChartOptions {
-  /** The heading. @defaultValue what the chart shows */
+  /** The heading; an empty one leaves heading and subtitle out. @defaultValue what the chart shows */
   readonly title?: string
   /** A line below the heading. */
   readonly subtitle?: string
+  /** Whether there is a key to colours and shapes. @defaultValue where there are several */
+  readonly legend?: boolean
 }
 
 /** The words around a drawing, and the room that is left for it. */
@@ -43,7 +47,9 @@ export type LegendEntry = string | { readonly name: string; readonly symbol: str
 export function frame(size: PlotSize, text: ChartOptions, legend: readonly LegendEntry[] = []): Frame {
   const title = label(text.title ?? '', Math.floor((size.width - 24) / (16 * 0.62)))
   const subtitle = text.subtitle === undefined ? [] : wrap(sanitize(text.subtitle), (size.width - 24) / (12 * 0.54))
+  const isBare = text.title === ''
   const heading: TitleComponentOption = {
+    show: !isBare,
     text: title,
     subtext: subtitle.join('\n'),
     left: 12,
@@ -52,8 +58,8 @@ export function frame(size: PlotSize, text: ChartOptions, legend: readonly Legen
     textStyle: { fontSize: 16, fontWeight: 'bold' },
     subtextStyle: { fontSize: 12, lineHeight: 16 },
   }
-  const top = 42 + 16 * subtitle.length
-  if (legend.length === 0) return { option: { title: heading }, top, bottom: 12 }
+  const top = isBare ? 12 : 42 + 16 * subtitle.length
+  if (legend.length === 0 || text.legend === false) return { option: { title: heading }, top, bottom: 12 }
   const entries = new Map<string, LegendEntry>()
   for (const entry of legend) entries.set(typeof entry === 'string' ? entry : entry.name, entry)
   const lines = legendLines([...entries.keys()], size.width - 24)

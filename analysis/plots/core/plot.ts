@@ -1,8 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, extname } from 'node:path'
 import { show, TuneError } from '../../../src/errors.js'
 import type { ChartOption, PlotSize } from './option.js'
-import { renderPng, renderSvg } from './render.js'
 import type { PlotTheme } from './theme.js'
 
 /** How large a chart is unless it is drawn in another size. */
@@ -37,7 +34,8 @@ export interface PngOptions extends RenderOptions {
 /**
  * A chart: data until it is drawn. `toSvg`, `toPng` and `save` draw it here; a page draws {@link Plot.option} with echarts.
  *
- * The same data gives the same option and the same SVG, byte for byte. PNG needs a sans-serif font on the machine.
+ * The same data gives the same option and the same SVG, byte for byte. PNG needs a sans-serif font on the machine. What draws and writes here is
+ * loaded when it is asked for, so that a page can lay plots out as well.
  */
 export class Plot {
   readonly #build: (size: PlotSize) => ChartOption
@@ -68,6 +66,7 @@ export class Plot {
     const { theme = 'light' } = options
     if (theme !== 'light' && theme !== 'dark') throw invalid('theme', theme, "'light' or 'dark'")
     const size = this.#sizeFor(options)
+    const { renderSvg } = await import('./render.js')
     return await renderSvg(this.#build(size), size, theme)
   }
 
@@ -79,6 +78,7 @@ export class Plot {
   async toPng(options: PngOptions = {}): Promise<Uint8Array> {
     const { scale = 2 } = options
     if (!(scale > 0 && scale <= 10)) throw invalid('scale', scale, 'a number above 0, at most 10')
+    const { renderPng } = await import('./render.js')
     return await renderPng(await this.toSvg(options), scale)
   }
 
@@ -88,11 +88,11 @@ export class Plot {
    * @throws `TuneError` `INVALID_OPTION` for another extension, and what `toSvg` and `toPng` throw
    */
   async save(path: string, options: PngOptions = {}): Promise<void> {
-    const extension = extname(path).toLowerCase()
-    if (extension !== '.svg' && extension !== '.png') throw invalid('path', path, 'a path that ends in .svg or .png')
-    const content = extension === '.svg' ? await this.toSvg(options) : await this.toPng(options)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, content)
+    const [, extension] = /\.(svg|png)$/i.exec(path) ?? []
+    if (extension === undefined) throw invalid('path', path, 'a path that ends in .svg or .png')
+    const content = extension.toLowerCase() === 'svg' ? await this.toSvg(options) : await this.toPng(options)
+    const { writePicture } = await import('./write-picture.js')
+    await writePicture(path, content)
   }
 
   #sizeFor({ width = this.size.width, height = this.size.height }: RenderOptions): PlotSize {

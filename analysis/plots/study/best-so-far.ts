@@ -15,12 +15,17 @@ export interface BestSoFarOptions extends LineChartOptions, MetricOptions {
 
 /** A curve that a comparison of strategies has made. */
 export interface StrategyCurve {
+  /** What the legend calls it. */
   readonly strategy: string
+  /** What `x` counts. */
   readonly axis: BestSoFarAxis
+  /** Where the curve is known, ascending. */
   readonly x: ArrayLike<number>
+  /** The best value so far there, the median over studies; as many. */
   readonly median: ArrayLike<number>
   /** The edges of the band. */
   readonly lower: ArrayLike<number>
+  /** The upper edge of the band, as many. */
   readonly upper: ArrayLike<number>
 }
 

@@ -11,6 +11,7 @@ export interface PlotImportance {
   readonly value: number
   /** The ends of an interval around it. */
   readonly lower?: number
+  /** Where its whisker ends. */
   readonly upper?: number
 }
 

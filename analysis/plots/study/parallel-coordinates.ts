@@ -42,7 +42,9 @@ export function plotParallelCoordinates(source: PlotSource, options: ParallelCoo
   const ranked = study.trials
     .flatMap(({ index, config }) => {
       const score = scores.get(index)
-      return score === undefined ? [] : [{ score, row: [...parameters.map(each => each.read(config) ?? '-'), score] }]
+      return score === undefined
+        ? []
+        : [{ score, row: [...parameters.map(each => each.read(config) ?? '-'), score, index] }]
     })
     .sort((a, b) => sign * (a.score - b.score))
   const good = Math.max(1, Math.min(maxTrials, mostGood, Math.ceil(ranked.length * goodShare)))
@@ -72,6 +74,7 @@ export function plotParallelCoordinates(source: PlotSource, options: ParallelCoo
       ...scaleOf(settleAxis([min, max], { scale: each.isLog ? 'log' : 'linear' })),
     }
   })
+  const names = parameters.map(each => each.name)
   const value = settleAxis(scores.values(), { scale: 'auto' })
   const left = ranked.length - good - others.length
   const notes = [
@@ -105,7 +108,10 @@ export function plotParallelCoordinates(source: PlotSource, options: ParallelCoo
           nameLocation: 'end' as const,
           nameGap: 14,
         })),
-        series: lines,
+        series: lines.map(line => ({
+          ...line,
+          dimensions: [...names, label(metric, 24), 'trial'],
+        })) as ParallelSeriesOption[],
       }
     },
     { width: Math.max(800, 110 * (parameters.length + 1)), height: 450 },

@@ -18,7 +18,9 @@ export interface ParetoFrontOptions extends ChartOptions {
   readonly objectives?: readonly [Objective, Objective]
   /** The worst values of interest, by metric: what the front dominates up to there is shaded and measured. */
   readonly reference?: Readonly<Record<string, number>>
+  /** The metric across. @defaultValue the study's first */
   readonly x?: AxisOptions
+  /** The metric upwards. @defaultValue the study's second */
   readonly y?: AxisOptions
 }
 

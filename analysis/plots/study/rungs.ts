@@ -15,9 +15,11 @@ export interface RungRow {
   readonly stopped: number
   /** How many went on. */
   readonly wentOn: number
-  /** The best, median and worst finite value of the metric there; NaN where nothing has one. */
+  /** The best finite value of the metric there; NaN where there is none. */
   readonly best: number
+  /** The middle one of the finite values; NaN where there is none. */
   readonly median: number
+  /** The worst of them; NaN where there is none. */
   readonly worst: number
 }
 

@@ -1,11 +1,27 @@
-import type { LineageStep, StudyView } from '../../../src/callbacks/callback.js'
+import type { LineageStep } from '../../../src/callbacks/callback.js'
 import { show, TuneError } from '../../../src/errors.js'
 import type { JsonObject } from '../../../src/json.js'
-import { ResultGrid } from '../../../src/results/result-grid.js'
 import { type Mode, type Objective, readMetric, type TrialReport, type TrialStatus } from '../../../src/trial.js'
 
-/** What a study's charts are drawn of: its outcome, or what a callback sees of it while it runs. */
-export type PlotSource = ResultGrid<unknown> | StudyView
+/** What a study's charts are drawn of: its outcome, a `ResultGrid`; or what a callback sees of it while it runs, a `StudyView`. */
+export type PlotSource = { readonly study: PlotView } | PlotView
+
+/** What charts look at of a study; a `StudyView` has it, and so has a page that holds a study's data. */
+export interface PlotView {
+  /** What the study was made with. */
+  readonly definition: {
+    readonly name?: string
+    readonly objectives: readonly Objective[]
+    /** The description of the space, where there is one. */
+    readonly space?: JsonObject
+  }
+  /** By index. */
+  readonly trials: readonly PlotTrial[]
+  /** All reports, those of a trial in their order. */
+  reports(): Iterable<{ readonly trialIndex: number; readonly report: TrialReport }>
+  /** The configs that a trial has had, oldest first. */
+  lineageOf(trialIndex: number): readonly LineageStep[]
+}
 
 /** Which metric a chart shows. */
 export interface MetricOptions {
@@ -17,8 +33,11 @@ export interface MetricOptions {
 
 /** A trial, as far as charts show it. */
 export interface PlotTrial {
+  /** Its number in the study, from 0. */
   readonly index: number
+  /** What it tried. */
   readonly config: JsonObject
+  /** How it ended, or where it stands. */
   readonly status: TrialStatus
   /** How many reports it made. */
   readonly iteration: number
@@ -40,10 +59,7 @@ export interface PlotStudy {
 
 /** Reads a study from what the caller has of it. */
 export function readStudy(source: PlotSource): PlotStudy {
-  return fromView(source instanceof ResultGrid ? source.study : source)
-}
-
-function fromView(view: StudyView): PlotStudy {
+  const view = 'study' in source ? source.study : source
   const { definition, trials } = view
   return {
     name: definition.name,

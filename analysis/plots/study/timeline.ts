@@ -9,9 +9,11 @@ import { type PlotSource, type PlotStudy, readStudy, stoppedEarly } from './sour
 
 /** A stretch of time in which a trial worked. */
 export interface TimelineRun {
+  /** The trial's index. */
   readonly trialIndex: number
   /** Milliseconds since 1970-01-01 UTC. */
   readonly startMs: number
+  /** When it ended, in milliseconds likewise. */
   readonly endMs: number
   /** Which of the places side by side it is drawn in, from 0. */
   readonly place: number

@@ -22,7 +22,7 @@ export interface BestOptions {
 }
 
 /** Prints the best trial's config as JSON, and which trial it is to the standard error. */
-export async function best(path: string, options: BestOptions, terminal: Terminal): Promise<number> {
+export async function best(path: string | undefined, options: BestOptions, terminal: Terminal): Promise<number> {
   const { view } = readRecording(findJournal(path))
   const { scope = 'all' } = options
   const objective = objectiveOf(view, options)

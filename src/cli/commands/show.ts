@@ -27,7 +27,12 @@ export interface ShowOptions {
 }
 
 /** Shows a study: what it is, how far it came, its best trials, and why it ended. */
-export async function show(path: string, options: ShowOptions, terminal: Terminal, clock: Clock): Promise<number> {
+export async function show(
+  path: string | undefined,
+  options: ShowOptions,
+  terminal: Terminal,
+  clock: Clock,
+): Promise<number> {
   const file = findJournal(path)
   if (options.events === true) {
     await writeLines(terminal, eventLines(file, options.json === true))

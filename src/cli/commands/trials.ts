@@ -28,15 +28,18 @@ const defaultRows = 1000
 const tableRows = 20_000
 
 /** Lists a study's trials as a table, as JSON, or as CSV. */
-export async function trials(path: string, options: TrialsOptions, terminal: Terminal): Promise<number> {
+export async function trials(path: string | undefined, options: TrialsOptions, terminal: Terminal): Promise<number> {
   const { view } = readRecording(findJournal(path))
   const isData = options.json === true || options.csv === true
   const { limit = isData ? Number.POSITIVE_INFINITY : defaultRows } = options
   const chosen = selectTrials(view, options)
   const shown = chosen.slice(0, limit)
   if (options.json === true) await writeLines(terminal, jsonRows(rowsOf(shown, view)))
-  else if (options.csv === true) await writeLines(terminal, csvRows(columnsOf(shown, view), rowsOf(shown, view)))
-  else {
+  else if (options.csv === true) {
+    // held, since the header names the columns of all of them
+    const rows = [...rowsOf(shown, view)]
+    await writeLines(terminal, csvRows(columnsOf(rows), rows))
+  } else {
     for (const lines of drawTrials(shown, view, terminal)) await writeLines(terminal, lines)
     if (shown.length < chosen.length)
       await terminal.write(
@@ -50,9 +53,9 @@ function* rowsOf(shown: readonly Trial[], view: StudyView): Generator<DataRow> {
   for (const trial of shown) yield rowOf(trial, trial.lastReport, view)
 }
 
-function columnsOf(shown: readonly Trial[], view: StudyView): string[] {
+function columnsOf(rows: readonly DataRow[]): string[] {
   const names = new ColumnNames()
-  for (const row of rowsOf(shown, view)) for (const name of Object.keys(row)) names.add(name)
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name)
   return names.all()
 }
 

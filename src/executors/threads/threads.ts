@@ -11,6 +11,7 @@ import type { WorkerCommand, WorkerReply, WorkerTask } from './protocol.js'
 
 /** What the threads executor is made with. */
 export interface ThreadsExecutorOptions extends ExecutorOptions {
+  /** The module that each worker imports. */
   readonly trainable: TrainableReference
   /** How many worker threads step trials at the same time; at least 1. */
   readonly workers: number

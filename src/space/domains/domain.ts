@@ -33,7 +33,9 @@ export type DomainKind = ScalarKind | 'choice' | 'sampleFrom' | 'gridSearch'
  * @typeParam T - the type of its values
  */
 export interface Domain<out T = unknown> {
+  /** Tells it from any other object, whichever copy of the package made it. */
   readonly [domainBrand]: true
+  /** Which sampler made it, and with which arguments. */
   readonly kind: DomainKind
   /** Exists in the type only. */
   readonly [valueType]?: T
@@ -41,7 +43,9 @@ export interface Domain<out T = unknown> {
 
 /** A part of the unit interval. */
 export interface Cell {
+  /** Where it begins, in [0, 1]. */
   readonly lower: number
+  /** Where it ends, in [lower, 1]. */
   readonly upper: number
 }
 

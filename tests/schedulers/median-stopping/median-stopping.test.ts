@@ -96,7 +96,7 @@ describe('MedianStoppingRule', () => {
     })
     expect(rule.describe()).toBe('median stopping: 0 stopped below the median, 1 waiting for others to come as far')
     rule.onTrialResume(makeTrial(0))
-    rule.onTrialAdd()
+    rule.onTrialAdd(makeTrial(5))
     expect([2, 3, 4].map(time => tell(rule, 0, time, 1).type)).toEqual(['continue', 'continue', 'pause'])
     // nobody else waits, and the searcher had no more when it was last asked
     rule.onTrialResume(makeTrial(0))

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import type { StudyView } from '../../../src/callbacks/callback.js'
+import type { Trial } from '../../../src/trial.js'
+
+/** Where trials keep their files, as URLs relative to a report, and what is there. */
+export class TrialFiles {
+  readonly #view: StudyView
+  readonly #folder: string
+  readonly #lists = new Map<string, number>()
+
+  /** @param folder - that of the report, absolute */
+  constructor(view: StudyView, folder: string) {
+    this.#view = view
+    this.#folder = folder
+  }
+
+  /** The lists of names that trials refer to. */
+  get lists(): string[][] {
+    return [...this.#lists.keys()].map(key => JSON.parse(key))
+  }
+
+  /** A trial's folder and the number of its list; nothing where it has none. */
+  of(trial: Trial): { readonly folder: string; readonly files: number } | undefined {
+    const path = this.#view.trialPath(trial)
+    // a folder is right inside its study's, whatever a journal says
+    if (path === undefined || /[/\\]/.test(trial.directory) || trial.directory.startsWith('..')) return undefined
+    const names = list(path)
+    if (names === undefined) return undefined
+    const key = JSON.stringify(names)
+    const files = this.#lists.get(key) ?? this.#lists.size
+    this.#lists.set(key, files)
+    return { folder: urlOf(relative(this.#folder, path)), files }
+  }
+}
+
+/** The names in a folder, those of folders with a slash behind them; undefined where there is none. */
+function list(path: string): string[] | undefined {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter(entry => entry.isFile() || entry.isDirectory())
+      .map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .sort()
+  } catch {
+    return undefined
+  }
+}
+
+/** A relative path as a URL that can lead nowhere else. */
+function urlOf(path: string): string {
+  return `./${path
+    .split(sep)
+    .map(part => encodeURIComponent(part))
+    .join('/')}/`
+}

@@ -1,0 +1,1 @@
+export { type ReportOptions, type ReportSource, writeReport } from './write-report.js'
