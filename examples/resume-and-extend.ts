@@ -52,14 +52,15 @@ child.kill('SIGKILL')
 await once(child, 'exit')
 console.log(`killed with ${countReports()} of 240 reports on disk`)
 
-const resumed = await Tuner.restore(join(storagePath, 'killed'), descend, options(storagePath, 'killed', 12, 20)).fit()
+const resumed = await Tuner.restore(join(storagePath, 'killed'), descend, { runConfig: { verbose: 0 } }).fit()
 const whole = await new Tuner(descend, options(storagePath, 'whole', 12, 20)).fit()
 const losses = (grid: typeof whole) =>
   JSON.stringify([...grid].map(({ metricsHistory }) => metricsHistory.map(m => m.loss)))
 console.log(`resumed: ${resumed.length} trials, the same to the last bit: ${losses(resumed) === losses(whole)}`)
 
 const extended = await Tuner.restore(join(storagePath, 'whole'), descend, {
-  ...options(storagePath, 'whole', 16, 40),
+  tuneConfig: { numSamples: 16 },
+  runConfig: { verbose: 0, stop: { trainingIteration: 40 } },
   resumeConfig: { extend: true },
 }).fit()
 const atOnce = await new Tuner(descend, options(storagePath, 'at once', 16, 40)).fit()

@@ -3,6 +3,7 @@ import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utim
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../clock.js'
+import { meansFull } from '../disk-full.js'
 import { TuneError } from '../errors.js'
 
 /** The lock's name in a study's folder. */
@@ -59,7 +60,8 @@ export class StudyLock {
     } catch (error) {
       if (error instanceof TuneError) throw error
       const message = error instanceof Error ? error.message : String(error)
-      throw new TuneError('STORAGE_UNAVAILABLE', `the study's folder ${folder} can't be locked: ${message}`, {
+      const remedy = meansFull(error) ? '. Make room and take it up again: nothing of it is lost' : ''
+      throw new TuneError('STORAGE_UNAVAILABLE', `the study's folder ${folder} can't be locked: ${message}${remedy}`, {
         cause: error,
       })
     } finally {
