@@ -172,9 +172,26 @@ const outside = [
   },
   {
     name: 'charts-in-plots-alone',
-    comment: 'Who draws nothing needs no chart library; the figures stand without pictures.',
-    from: { path: shipped, pathNot: '^analysis/plots/' },
+    comment:
+      'Who draws nothing needs no chart library; the figures stand without pictures. The report’s page knows its types.',
+    from: { path: shipped, pathNot: '^analysis/(plots/|report/page/chart-library[.]ts$)' },
     to: { path: '(^|node_modules/)(echarts|@resvg/)' },
+  },
+  {
+    name: 'the-page-needs-no-node',
+    comment: 'What runs in a report’s page runs in a browser; what writes the report stays out of it.',
+    from: { path: '^analysis/report/page/' },
+    to: {
+      path: '.',
+      pathNot: [
+        '^analysis/report/page/',
+        '^analysis/report/data/(report-data|view-of)[.]ts$',
+        '^analysis/plots/',
+        '^src/(json|errors|trial|part|study/events)[.]ts$',
+        '^src/results/',
+        'node_modules/echarts/types/',
+      ],
+    },
   },
   {
     name: 'suites-in-testing-alone',

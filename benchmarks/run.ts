@@ -18,6 +18,9 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
   fidelity: () => import('./fidelity.js'),
   scaling: () => import('./scaling.js'),
   resume: () => import('./resume.js'),
+  listing: () => import('./listing.js'),
+  calibration: () => import('./calibration.js'),
+  report: () => import('./report.js'),
 }
 
 const json = { json: { type: 'boolean', default: false } } as const

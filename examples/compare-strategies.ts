@@ -1,12 +1,20 @@
 /**
  * Which strategy should I use? Compares seven of them on two make-believe networks in virtual time, or with `--mnist` on a real one in worker
- * threads: prints what they came to, with tests, and writes their advantages and disadvantages as measured to a Markdown file. With `--path FOLDER`
- * the studies are kept, and a comparison that was cut off goes on.
+ * threads: prints what they came to, with tests, and writes their advantages and disadvantages as measured to a Markdown file, with pictures beside
+ * it. With `--path FOLDER` the studies are kept, and a comparison that was cut off goes on.
  */
 import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { choice, loguniform, uniform } from 'tunewright'
-import { compareStrategies, type Problem, type StrategyFactory } from 'tunewright/analysis'
+import {
+  compareStrategies,
+  type Plot,
+  type Problem,
+  plotCriticalDifference,
+  plotStrategyCurves,
+  type StrategyFactory,
+} from 'tunewright/analysis'
 import { HyperBandScheduler, SuccessiveHalvingScheduler } from 'tunewright/schedulers'
 import {
   BayesianSearcher,
@@ -32,9 +40,11 @@ const { values: options } = parseArgs({
 const [epochs, budget] = options.mnist ? [4, 24] : [27, 1620]
 const reductionFactor = options.mnist ? 2 : 3
 
+/** How many values of each parameter a grid has on each problem: as many as the budget has room for, which are few where there are many parameters. */
+const gridPoints: Readonly<Record<string, number>> = { three: 4, five: 2, mnist: 2 }
+
 const strategies: Record<string, StrategyFactory> = {
-  // as many points as the budget has room for
-  grid: ({ problem }) => ({ searchAlg: new GridSearcher({ pointsPerDimension: problem === 'three' ? 4 : 2 }) }),
+  grid: ({ problem }) => ({ searchAlg: new GridSearcher({ pointsPerDimension: gridPoints[problem] ?? 2 }) }),
   random: () => ({ searchAlg: new RandomSearcher() }),
   halving: () => ({ scheduler: new SuccessiveHalvingScheduler({ maxT: epochs, reductionFactor }) }),
   hyperband: () => ({ scheduler: new HyperBandScheduler({ maxT: epochs, reductionFactor }) }),
@@ -89,7 +99,8 @@ const comparison = await compareStrategies({
   problems: options.mnist ? networks : functions,
   metric: options.mnist ? 'valAccuracy' : 'loss',
   mode: options.mnist ? 'max' : 'min',
-  repeats: Number(options.repeats ?? (options.mnist ? 3 : 8)),
+  // fewer seeds on a single problem are too few blocks for the tests to show anything of seven strategies
+  repeats: Number(options.repeats ?? (options.mnist ? 10 : 8)),
   budget: { iterations: budget },
   seed: Number(options.seed),
   verbose: options.mnist ? 1 : 0,
@@ -105,6 +116,7 @@ interface Evidence {
 const { mode, problems } = comparison.design
 const isAsGood = (value: number, goal: number) => (mode === 'min' ? value <= goal : value >= goal)
 const percent = (share: number) => `${Math.round(100 * share)} %`
+const times = (ratio: number) => (ratio < 0.05 ? 'less than a tenth' : `${ratio.toFixed(1)} times`)
 
 /** What the tests show. */
 function claims(strategy: string): Evidence[] {
@@ -120,6 +132,21 @@ function claims(strategy: string): Evidence[] {
   })
 }
 
+/** How it stands after a fifth of the budget, where studies are often ended. */
+function earlyEvidence(strategy: string, problem: string): Evidence | undefined {
+  const [own, random] = [strategy, 'random'].map(name => {
+    const { x, lower, median, upper } = comparison.curve(name, problem, 'iterations')
+    const place = x.findIndex(iterations => iterations >= (x.at(-1) ?? 0) / 5)
+    return { median: median[place] ?? Number.NaN, ends: [lower[place] ?? Number.NaN, upper[place] ?? Number.NaN] }
+  })
+  if (own === undefined || random === undefined) return undefined
+  // only where the medians' 95 % intervals are apart
+  const isApart = Math.max(...own.ends) < Math.min(...random.ends) || Math.min(...own.ends) > Math.max(...random.ends)
+  if (!isApart) return undefined
+  const isGood = isAsGood(own.median, random.median)
+  return { isGood, text: `is ${isGood ? 'ahead' : 'behind'} after a fifth of the budget` }
+}
+
 /** What sets it apart from random search on one problem, as medians over the seeds. */
 function measure(strategy: string, problem: string): Evidence[] {
   const own = comparison.summaries.find(each => each.strategy === strategy && each.problem === problem)
@@ -133,10 +160,13 @@ function measure(strategy: string, problem: string): Evidence[] {
   if (reached === -1) evidence.push({ isGood: false, text: 'does not get to where random search ends' })
   else if (share < 0.8)
     evidence.push({ isGood: true, text: `gets to where random search ends after ${percent(share)} of the iterations` })
+  const early = earlyEvidence(strategy, problem)
+  if (early !== undefined) evidence.push(early)
   const spread = (of: typeof own) => Math.abs(of.final.upperQuartile - of.final.lowerQuartile)
   const ratio = spread(own) / spread(random)
-  if (own.studies >= 5 && (ratio < 0.67 || ratio > 1.5))
-    evidence.push({ isGood: ratio < 1, text: `final values spread ${ratio.toFixed(1)} times as wide over the seeds` })
+  // to come to the same bad value with each seed is no advantage
+  if (own.studies >= 5 && (ratio > 1.5 || (ratio < 0.67 && reached !== -1)))
+    evidence.push({ isGood: ratio < 1, text: `its final values spread ${times(ratio)} as wide over the seeds` })
   const time = own.seconds / random.seconds
   // in virtual time all epochs cost the same, so what is longer is spent waiting
   if (!options.mnist && time > 1.05)
@@ -144,8 +174,10 @@ function measure(strategy: string, problem: string): Evidence[] {
       isGood: false,
       text: `leaves workers idle: takes ${time.toFixed(1)} times as long for as many epochs`,
     })
+  if (strategy === 'grid')
+    evidence.push({ isGood: false, text: `has room for just ${gridPoints[problem]} values of each number` })
   const tried = own.trials / random.trials
-  if (tried > 1.5) evidence.push({ isGood: true, text: `tries ${tried.toFixed(1)} times as many configs` })
+  if (tried > 1.5) evidence.push({ isGood: true, text: `tries ${times(tried)} as many configs` })
   const thinkMs = (1000 * (own.wallSeconds - random.wallSeconds)) / own.trials
   // in virtual time, what a study takes is its strategy's own work
   if (!options.mnist && thinkMs > 5)
@@ -165,6 +197,22 @@ function line(strategy: string, meanRank: number): string {
   return `| ${strategy} | ${meanRank.toFixed(2)} | ${cell(true) || '–'} | ${cell(false) || '–'} |`
 }
 
+/** Best value so far against iterations and time, and the mean ranks. */
+const pictures: Record<string, Plot> = {}
+for (const problem of problems)
+  for (const axis of ['iterations', 'seconds'] as const) {
+    const curves = comparison.design.strategies.map(strategy => comparison.curve(strategy, problem, axis))
+    pictures[`${problem}-${axis}`] = plotStrategyCurves(curves, {
+      title: `${problem}: best ${comparison.design.metric} so far`,
+      subtitle: 'median of the seeds, with its 95 % interval',
+      y: { name: comparison.design.metric, ...(mode === 'min' && { scale: 'log' }) },
+    })
+  }
+const { nemenyi } = comparison
+if (nemenyi) pictures.ranks = plotCriticalDifference({ ranks: comparison.ranks, difference: nemenyi.difference })
+const base = options.output.replace(/\.md$/, '')
+for (const [name, picture] of Object.entries(pictures)) await picture.save(`${base}-${name}.svg`)
+
 const markdown = `# Strategies compared
 
 Advantages and disadvantages as measured, against random search unless it says otherwise: medians over ${comparison.design.repeats} seeds, which
@@ -173,6 +221,12 @@ may be chance unless they are said to be shown by the tests.
 | strategy | mean rank | advantages | disadvantages |
 | --- | ---: | --- | --- |
 ${comparison.ranks.map(({ strategy, meanRank }) => line(strategy, meanRank)).join('\n')}
+
+${Object.keys(pictures)
+  .map(name => `![${name}](${basename(base)}-${name}.svg)`)
+  .join('\n')}
+
+The diagram of ranks goes by Nemenyi's test, which looks at mean ranks alone and shows less than the tests of pairs below.
 
 ${comparison.toMarkdown()}`
 

@@ -1,3 +1,9 @@
+/**
+ * Schedulers, which stop, pause and resume trials by what they report.
+ *
+ * @module tunewright/schedulers
+ */
+
 export { ASHAScheduler, ASHAScheduler as AsyncHyperBandScheduler, type RungState } from './asha/asha-scheduler.js'
 export type { ASHAOptions } from './asha/options.js'
 export { FIFOScheduler } from './fifo.js'

@@ -1,3 +1,9 @@
+/**
+ * Searchers, which propose configs, and wrappers around them.
+ *
+ * @module tunewright/searchers
+ */
+
 export { AutoSearcher, type AutoSearcherOptions } from './auto/auto-searcher.js'
 export type { AcquisitionChoice, BayesianSearcherOptions } from './bayesian/options.js'
 export { BayesianSearcher } from './bayesian/searcher.js'

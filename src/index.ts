@@ -1,3 +1,9 @@
+/**
+ * The engine: tuners, search spaces, trainables, stoppers, executors, results, and the contracts of searchers and schedulers.
+ *
+ * @module tunewright
+ */
+
 import { FIFOScheduler } from '../schedulers/fifo.js'
 import { reviveScheduler } from '../schedulers/revive.js'
 import { RandomSearcher } from '../searchers/random.js'
@@ -24,6 +30,7 @@ export {
   MLflowCallback as MLflowLoggerCallback,
   type MLflowOptions,
 } from './callbacks/mlflow/mlflow-callback.js'
+export type { MLflowServerOptions } from './callbacks/mlflow/tracking-server.js'
 export type { ProgressStream } from './callbacks/progress/display.js'
 export {
   ProgressReporter,
@@ -201,9 +208,9 @@ export interface StudyOptions<S extends SpaceDefinition> extends TuneConfig {
   readonly paramSpace: S
   /** What the journal calls it. @defaultValue `study` */
   readonly name?: string
-  /** When to stop a trial, or the study: as in {@link RunConfig}. */
+  /** When to stop a trial, or the study: as in {@link RunConfig}. @defaultValue trials end by themselves */
   readonly stop?: RunConfig['stop']
-  /** What happens to a trial that `study.fail` is called for. */
+  /** What happens to a trial that `study.fail` is called for. @defaultValue it has failed for good */
   readonly failureConfig?: RunConfig['failureConfig']
 }
 

@@ -10,16 +10,18 @@ import { drillPlans, scramble, toDrill } from './random-drills.js'
 
 /** What the suite can't know of a scheduler by itself. */
 export interface SchedulerTraits {
-  /** Whether trials fall into brackets of different rungs, so that ties between trials of different brackets mean nothing. */
+  /** Whether trials fall into brackets of different rungs, so that ties between trials of different brackets mean nothing. @defaultValue false */
   readonly hasBrackets?: boolean
-  /** Rungs, with how many of `n` trials that reached one may pass it when the best trials come first. */
+  /** Rungs, with how many of `n` trials that reached one may pass it when the best trials come first. @defaultValue not checked */
   readonly rungs?: readonly { readonly level: number; readonly keepsAtMost: (n: number) => number }[]
   /**
    * Whether it compares trials only when all of a round are there, so that it doesn't matter which of them is first: rungs keep what they
    * say whoever comes first, and trials come equally far however long their reports take.
+   *
+   * @defaultValue false
    */
   readonly isSynchronous?: boolean
-  /** Whether it resumes or ends every trial that it has paused, so that none is left when the study is over. */
+  /** Whether it resumes or ends every trial that it has paused, so that none is left when the study is over. @defaultValue false */
   readonly settlesAll?: boolean
 }
 

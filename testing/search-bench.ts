@@ -10,7 +10,7 @@ import { kindsOfSpaces } from './search-spaces.js'
 
 /** Options that the contract suite asks a searcher to be made with. */
 export interface SearcherFactoryOptions {
-  /** Configs to try first, or parts of them. */
+  /** Configs to try first, or parts of them. @defaultValue none */
   readonly pointsToEvaluate?: readonly JsonObject[]
 }
 

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { basename, dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { anchorsOf, linksOf, readPages } from './support/pages.js'
-import { compilePrograms, listPrograms, normalize, runProgram } from './support/programs.js'
+import { anchorsOf, linksOf, picturesOf, readPages } from './support/pages.js'
+import { compilePrograms, folderOf, listPrograms, normalize, runProgram } from './support/programs.js'
 
 // as many pages are run at a time
 vi.setConfig({ maxConcurrency: 2 })
@@ -38,7 +38,7 @@ describe('the pages', () => {
   it.concurrent.for([...new Set(programs.map(({ page }) => page))])(
     'show programs that run and print what is said: %s',
     { timeout: 180_000 },
-    async page => {
+    async (page, { expect }) => {
       const shown = []
       const said = []
       for (const program of programs.filter(each => each.page === page)) {
@@ -49,6 +49,12 @@ describe('the pages', () => {
         said.push({ line, failure: '', ...(output !== undefined && { output: normalize(output) }) })
       }
       expect(shown).toEqual(said)
+
+      // vitest -u draws them again
+      for (const picture of pages.filter(({ path }) => path === page).flatMap(picturesOf)) {
+        const drawn = join(directory, folderOf(page), 'plots', basename(picture))
+        await expect(readFileSync(drawn, 'utf8')).toMatchFileSnapshot(join(root, dirname(page), picture))
+      }
     },
   )
 

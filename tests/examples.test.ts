@@ -10,6 +10,20 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Arguments that make an example short, and what its last lines must say. */
 const examples: Record<string, { readonly args?: readonly string[]; readonly says: RegExp }> = {
+  activations: { args: ['--quick'], says: /^relu +He +mean ± sd[\s\S]*\n19 pictures: /m },
+  'dropout-regression': {
+    args: ['--quick'],
+    says: /^Without dropout w1 is 10\.00 times w2; at 0\.6 w2 is 9\.\d+ times w1\n3 pictures: /m,
+  },
+  'eggholder-regression': {
+    args: ['--quick'],
+    says: /^The function's own standard deviation is 298\.2[\s\S]*\n4 pictures: /m,
+  },
+  perceptron: {
+    args: ['--quick'],
+    says: /^The perceptron converged on 12 of 12 squares, within the bound R²\/γ² on 12$/m,
+  },
+  'relu-collapse': { args: ['--quick'], says: /^ReLU, He +\d+\.\d %[\s\S]*\n3 pictures: /m },
   'quick-start': { says: /^loss \S+ with \{ lr: [\d.]+, momentum: [\d.]+ \}$/m },
   'ask-and-tell': { says: /^50 trials made \d+ reports instead of 1350$/m },
   'conditional-space': { says: /^error 0\.\d+ with \{/m },
@@ -23,6 +37,9 @@ const examples: Record<string, { readonly args?: readonly string[]; readonly say
   'tune-mnist': {
     args: ['--trials', '2', '--train-images', '200', '--final-images', '200'],
     says: /^Test accuracy +\d+\.\d\d % on the 10,000 test images$/m,
+  },
+  'understand-a-study': {
+    says: /^- \[[a-z]+\] Leave lr > 0\.\d+ out of the space[\s\S]*\nand comes to 0\.\d+; the best trial came to 0\.\d+$/m,
   },
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Trainables that are ready to be tuned: a convolutional network for MNIST, learning curves recorded and computed, and the parts that they are made of.
+ *
+ * @module tunewright/trainables
+ */
+
 export {
   type CurveMetrics,
   type CurveTable,
@@ -6,6 +12,10 @@ export {
   loadCurveTable,
 } from './curves/curve-table.js'
 export { type SyntheticCurveOptions, syntheticCurveSpace, syntheticCurves } from './curves/synthetic-curves.js'
+export { type Augmentation, type AugmentationOptions, augmentation, type Change } from './data/augment.js'
+export { cifar10Classes, cifar10Normalization, loadCifar10 } from './data/cifar10.js'
+export { type ImageDataset, shareDataset } from './data/dataset.js'
+export { fashionMnistClasses, fashionMnistNormalization, loadFashionMnist } from './data/fashion-mnist.js'
 export {
   type Batch,
   batchesOf,
@@ -14,7 +24,8 @@ export {
   type Normalization,
   selectImages,
 } from './data/images.js'
-export { loadMnist, type Mnist, mnistNormalization, type Split, splitImages } from './data/mnist.js'
+export { loadMnist, mnistNormalization } from './data/mnist.js'
+export { type Fold, foldImages, type Split, splitImages } from './data/split.js'
 export { buildCnn, default as mnistCnnTrainable, type MnistCnnMetrics, mnistCnn } from './mnist-cnn.js'
 export { type MnistCnnConfig, type MnistCnnSettings, mnistCnnSettings } from './mnist-cnn-config.js'
 export {
@@ -25,11 +36,70 @@ export {
   type TensorFlowCore,
   type TensorFlowOptions,
 } from './tensorflow/backend.js'
-export { loadTraining, saveTraining, type TrainingState } from './training/checkpoint.js'
-export { dropoutMask } from './training/dropout.js'
-export { type InitializerName, initializerNames } from './training/initializers.js'
+export { type BatchSizePolicy, batchSizeAt, checkBatchSizePolicy } from './training/batch-size-policy.js'
+export { loadTraining, readCheckpointWeights, saveTraining, type TrainingState } from './training/checkpoint.js'
+export {
+  type BatchSizeFinderOptions,
+  type BatchSizePoint,
+  type BatchSizeRange,
+  findBatchSize,
+  suggestBatchSizes,
+} from './training/finders/batch-size-finder.js'
+export {
+  findLearningRate,
+  type LearningRateFinderOptions,
+  type LearningRateRange,
+  suggestLearningRate,
+} from './training/finders/learning-rate-finder.js'
+export type { SweepPoint } from './training/finders/smoothing.js'
+export {
+  type Initializer,
+  type InitializerName,
+  initializerNames,
+} from './training/initializers.js'
+export { type ActivationName, type ActivationOptions, activationNames } from './training/layers/activations.js'
+export {
+  basicBlock,
+  bottleneckBlock,
+  miniDownsample,
+  miniInception,
+  normalizedConvolution,
+  type ResidualBlockOptions,
+} from './training/layers/blocks.js'
+export type { ConvolutionOptions } from './training/layers/convolution.js'
+export type { DenseOptions } from './training/layers/dense.js'
+export { dropoutMask } from './training/layers/dropout.js'
+export { inference, type Layer, type LayerHost, observe, type Pass, sequence } from './training/layers/layer.js'
+export type { BatchNormalizationOptions } from './training/layers/normalization.js'
+export type { Padding } from './training/layers/padding.js'
+export type { PoolingOptions } from './training/layers/pooling.js'
+export {
+  checkLearningRateSchedule,
+  type LearningRateSchedule,
+  learningRateAt,
+  type RunPosition,
+} from './training/learning-rate-schedule.js'
 export type { Classified } from './training/loss.js'
-export { inference, type Layer, Network, type Parameter, type Pass, sequence } from './training/network.js'
-export { Optimizer, type OptimizerName, optimizerNames } from './training/optimizers.js'
+export { Network, type NetworkOptions } from './training/network.js'
+export { Optimizer } from './training/optimizers/optimizer.js'
+export { type OptimizerName, type OptimizerSettings, optimizerNames } from './training/optimizers/rules.js'
+export { Parameter, type ParameterKind } from './training/parameter.js'
+export { type Penalties, penaltyOf } from './training/penalties.js'
 export { type DecayName, decayFactor, decayNames } from './training/schedule.js'
-export { type Classifier, evaluate, type Score, type TrainingOptions, trainEpoch, trainStep } from './training/train.js'
+export {
+  type Classifier,
+  descend,
+  evaluate,
+  type ImageSizes,
+  type Score,
+  type TrainingOptions,
+  trainEpoch,
+  trainStep,
+} from './training/train.js'
+export {
+  type AssignmentOptions,
+  assignWeights,
+  type NamedArray,
+  type NamedArrays,
+  readModelWeights,
+} from './training/weights.js'

@@ -1,7 +1,7 @@
 import { show, TuneError } from '../src/errors.js'
 import { type BackendName, backendNames } from './tensorflow/backend.js'
 import { type InitializerName, initializerNames } from './training/initializers.js'
-import { type OptimizerName, optimizerNames } from './training/optimizers.js'
+import { type OptimizerName, optimizerNames } from './training/optimizers/rules.js'
 import { type DecayName, decayNames } from './training/schedule.js'
 
 /** Hyperparameters and settings of {@link mnistCnn}. */

@@ -37,7 +37,7 @@ export interface CompareOptions {
   readonly alpha?: number
   /** 0 silent, 1 a line on standard error for each study. @defaultValue 1 */
   readonly verbose?: 0 | 1
-  /** Told of each study that ended. */
+  /** Told of each study that ended. @defaultValue nobody is */
   readonly onProgress?: (progress: ComparisonProgress) => void
 }
 

@@ -11,11 +11,11 @@ import type { StudyTrace } from './trace.js'
 
 /** How {@link openComparison} is set. */
 export interface OpenComparisonOptions {
-  /** Another metric than the studies', which their reports have too. */
+  /** Another metric than the studies', which their reports have too. @defaultValue the studies' */
   readonly metric?: string
   /** Goes with `metric`. @defaultValue the studies' mode, for their metric */
   readonly mode?: Mode
-  /** The best known value of each problem that has one. */
+  /** The best known value of each problem that has one. @defaultValue none */
   readonly optima?: Readonly<Record<string, number>>
   /** As of `compareStrategies`. @defaultValue 0.05 */
   readonly alpha?: number

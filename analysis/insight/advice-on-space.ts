@@ -4,16 +4,17 @@ import { type Advice, type Findings, isTrusted } from './advice.js'
 import { type Correlation, strengthOf } from './correlations.js'
 import type { Trouble, TroubledRegions } from './troubled-regions.js'
 import {
+  capital,
   describeEdge,
   describeRegion,
   describeTrouble,
   describeUntried,
+  equalsAbout,
   formatP,
   listed,
   percent,
   shortValue,
   troubleWords,
-  twoDigits,
 } from './words.js'
 
 /** From this share of all trials on trouble is grave. */
@@ -159,12 +160,8 @@ function varyApart({ correlations, facts }: Findings): Advice[] {
 /** A correlation in numbers. */
 export function describeStrength({ spearman, etaSquared, cramersV, trials }: Correlation): string {
   const over = `over ${plural(trials, 'trial')}`
-  const range = (lower: number, upper: number) => `95 % interval ${twoDigits(lower)} to ${twoDigits(upper)}`
-  if (spearman) return `ρ = ${twoDigits(spearman.value)}, ${range(spearman.lower, spearman.upper)}, ${over}`
-  if (etaSquared) return `η² = ${twoDigits(etaSquared.value)}, ${range(etaSquared.lower, etaSquared.upper)}, ${over}`
-  return `Cramér’s V = ${twoDigits(cramersV ?? 0)}, ${over}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  const range = (lower: number, upper: number) => `95 % interval ${lower.toFixed(2)} to ${upper.toFixed(2)}`
+  if (spearman) return `ρ ${equalsAbout(spearman.value)}, ${range(spearman.lower, spearman.upper)}, ${over}`
+  if (etaSquared) return `η² ${equalsAbout(etaSquared.value)}, ${range(etaSquared.lower, etaSquared.upper)}, ${over}`
+  return `Cramér’s V ${equalsAbout(cramersV ?? 0)}, ${over}`
 }

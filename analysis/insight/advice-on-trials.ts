@@ -1,10 +1,12 @@
 import { formatNumber, formatValue, plural, sanitize } from '../../src/results/text.js'
 import { type Advice, type Findings, isTrusted } from './advice.js'
 import { ranking } from './study-facts.js'
-import { formatP, listed, percent, twoDigits } from './words.js'
+import { chanceText, correlationText, formatP, listed, percent } from './words.js'
 
 /** A gain that is a smaller share of the best quarter's range counts as nothing. */
 const smallGain = 0.01
+/** A gain that is no larger share of the range of all results is not worth a trial. */
+const negligibleGain = 0.001
 /** Below it nothing is promising. */
 const fairChance = 0.15
 /** The most trials that are worth repeating. */
@@ -46,32 +48,32 @@ function goByModel(findings: Findings): Advice[] {
     ]
   const { quality } = model
   if (!isTrusted(next)) {
-    const told = quality.rankCorrelation === undefined ? 'can’t be told' : `is ${twoDigits(quality.rankCorrelation)}`
+    const told = quality.rankCorrelation === undefined ? 'unknown' : correlationText(quality.rankCorrelation)
     return [
       {
         kind: 'distrust-model',
         priority: 'medium',
         text: 'Don’t go by the model’s suggestions yet; more trials all over the space would help it.',
-        evidence: `The rank correlation of its predictions with the results of trials that it was not told of ${told} (${plural(quality.trials, 'trial')}); from 0.5 on it would be of use.`,
+        evidence: `The rank correlation of its predictions with the results of trials that it was not told of is ${told} (${plural(quality.trials, 'trial')}); from 0.5 on it would be of use.`,
       },
     ]
   }
   const metric = sanitize(facts.objective.metric)
-  const credit = `The model predicts trials that it was not told of with a rank correlation of ${twoDigits(quality.rankCorrelation ?? 0)}.`
+  const credit = `Its predictions of trials that it was not told of have a rank correlation of ${correlationText(quality.rankCorrelation ?? 0)} with the results.`
   const [first] = suggestions
   if (first === undefined)
     return [
       { kind: 'stop', priority: 'medium', text: 'Stop: every config of the space has been tried.', evidence: credit },
     ]
   const { chanceOfBetter, expectedGain, predicted, config } = first
-  const gain = `better than the best so far with a probability of ${percent(chanceOfBetter)}, by ${formatNumber(Number(expectedGain.toPrecision(2)))} on average`
-  if (expectedGain <= smallGain * model.spread)
+  const gain = `better than the best so far with a probability of ${chanceText(chanceOfBetter)}, by ${formatNumber(Number(expectedGain.toPrecision(2)))} on average`
+  if (expectedGain <= negligibleGain * model.range)
     return [
       {
         kind: 'stop',
         priority: 'medium',
         text: 'Little more is to be expected of this space: stop, or change the space or the budget of a trial.',
-        evidence: `By the model the most promising config not yet tried is ${gain}, which is ${percent(model.spread > 0 ? expectedGain / model.spread : 0)} of the range of the best quarter of results. ${credit}`,
+        evidence: `By the model the most promising config not yet tried is ${gain}, which is ${percent(expectedGain / model.range)} of the range of all results. ${credit}`,
       },
     ]
   return [

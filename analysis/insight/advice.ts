@@ -23,6 +23,7 @@ export type AdviceKind =
 
 /** Something to do, and why. */
 export interface Advice {
+  /** What it is about. */
   readonly kind: AdviceKind
   /** How much depends on it. */
   readonly priority: 'high' | 'medium' | 'low'

@@ -17,6 +17,7 @@ export interface NoiseFloor {
   readonly deviation: number
   /** Its 95 % interval, where results are normally distributed. */
   readonly lower: number
+  /** The upper end of the interval. */
   readonly upper: number
   /** On how many differences it rests. */
   readonly freedom: number

@@ -29,12 +29,15 @@ export type UntriedRegion =
 
 /** An end of a parameter's range at which the best trials lie. */
 export interface EdgeFinding {
+  /** Where the parameter stands in a config. */
   readonly parameter: string
+  /** Which end of its range. */
   readonly side: 'lower' | 'upper'
   /** The value at that end. */
   readonly bound: number
-  /** How many of the best trials lie near it, of how many. */
+  /** How many of the best trials lie near it. */
   readonly near: number
+  /** How many best trials were looked at. */
   readonly best: number
   /** How near at most, as a share of the range on the parameter's own scale. */
   readonly share: number

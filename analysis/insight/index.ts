@@ -9,7 +9,7 @@ export {
   type NoiseFloor,
 } from './duplicates.js'
 export type { EdgeFinding, UntriedRegion } from './ends.js'
-export { type InsightOptions, Insights, insights } from './insights.js'
+export { type InsightOptions, type InsightParts, Insights, insights } from './insights.js'
 export type { ModelQuality } from './model.js'
 export type { LateProgress } from './progress.js'
 export type { FoundRule } from './rules.js'

@@ -9,7 +9,7 @@ import { type Correlations, correlationsOf } from './correlations.js'
 import { type Duplicates, duplicatesOf } from './duplicates.js'
 import { type LateProgress, lateProgressOf } from './progress.js'
 import { type Sensitivity, sensitivities } from './sensitivity.js'
-import { ranking, readFacts, type StudyOptions, type StudySource } from './study-facts.js'
+import { ranking, readFacts, type StudyFacts, type StudyOptions, type StudySource } from './study-facts.js'
 import { makeModel, type NextTrials, nextOf } from './suggest-next.js'
 import { sectionsOf, toMarkdown, toText } from './text.js'
 import { type TroubledRegions, troublesOf } from './troubled-regions.js'
@@ -28,43 +28,58 @@ export interface InsightOptions extends StudyOptions {
   readonly maxObservations?: number
 }
 
-/** What a study tells about its parameters, its trials, and what to do next. */
-export class Insights {
+/** What {@link insights} found. */
+export interface InsightParts {
+  /** The metric that all of it is about. */
   readonly objective: Objective
-  /** How many trials ended, and how many of them have a finite value of the metric. */
+  /** How many trials ended. */
   readonly trials: number
+  /** How many trials have a finite value of it. */
   readonly scored: number
   /** The best trial and its value; undefined where none has one. */
   readonly best: { readonly trial: number; readonly value: number } | undefined
+  /** What goes with the metric. */
   readonly correlations: Correlations
+  /** Configs that were tried more than once, and how noisy results are by them. */
   readonly duplicates: Duplicates
+  /** Where trials get into trouble, and where none has been. */
   readonly troubles: TroubledRegions
   /** How much each parameter matters with all its interactions, by the model; the most first, empty without one. */
   readonly sensitivities: readonly Sensitivity[]
   /** Whether the best trials were still getting better when they ended; undefined where reports are too few to tell. */
   readonly progress: LateProgress | undefined
+  /** Configs that are worth a trial. */
   readonly next: NextTrials
   /** What to do, the most important first. */
   readonly advice: readonly Advice[]
+}
 
-  constructor(findings: Findings) {
-    const { facts } = findings
-    const ranked = ranking(facts)
-    const [first] = ranked
-    this.objective = facts.objective
-    this.trials = facts.trials.length
-    this.scored = ranked.length
-    this.best =
-      first === undefined
-        ? undefined
-        : { trial: facts.trials[first]?.index ?? first, value: facts.scores[first] ?? Number.NaN }
-    this.correlations = findings.correlations
-    this.duplicates = findings.duplicates
-    this.troubles = findings.troubles
-    this.sensitivities = findings.sensitivities
-    this.progress = findings.progress
-    this.next = findings.next
-    this.advice = sortAdvice([...adviseOnSpace(findings), ...adviseOnTrials(findings)])
+/** What a study tells about its parameters, its trials, and what to do next. */
+export class Insights implements InsightParts {
+  readonly objective
+  readonly trials
+  readonly scored
+  readonly best
+  readonly correlations
+  readonly duplicates
+  readonly troubles
+  readonly sensitivities
+  readonly progress
+  readonly next
+  readonly advice
+
+  constructor(parts: InsightParts) {
+    this.objective = parts.objective
+    this.trials = parts.trials
+    this.scored = parts.scored
+    this.best = parts.best
+    this.correlations = parts.correlations
+    this.duplicates = parts.duplicates
+    this.troubles = parts.troubles
+    this.sensitivities = parts.sensitivities
+    this.progress = parts.progress
+    this.next = parts.next
+    this.advice = parts.advice
   }
 
   /** Plain sentences for people. */
@@ -79,21 +94,7 @@ export class Insights {
 
   /** All of it as plain JSON, for programs; `format` counts up when its shape changes. */
   toJson(): JsonObject {
-    const { objective, trials, scored, best, correlations, duplicates, troubles, progress, next, advice } = this
-    const plain = {
-      format: 1,
-      objective,
-      trials,
-      scored,
-      best,
-      correlations,
-      duplicates,
-      troubles,
-      progress,
-      next,
-      advice,
-    }
-    return toPlain({ ...plain, sensitivities: this.sensitivities }) as JsonObject
+    return toPlain({ format: 1, ...this }) as JsonObject
   }
 }
 
@@ -113,7 +114,7 @@ export function insights(source: StudySource, options: InsightOptions = {}): Ins
   const facts = readFacts(source, options, 'insights')
   const model = makeModel(facts, options)
   const rng = Rng.from(options.seed ?? 0).fork('insight', 'sensitivity')
-  return new Insights({
+  const findings: Findings = {
     facts,
     correlations: correlationsOf(facts, options),
     duplicates: duplicatesOf(facts, options),
@@ -121,5 +122,20 @@ export function insights(source: StudySource, options: InsightOptions = {}): Ins
     next: nextOf(facts, model, options),
     sensitivities: model ? sensitivities(model, rng).sort((a, b) => b.totalEffect - a.totalEffect) : [],
     progress: lateProgressOf(facts),
+  }
+  const { facts: _, ...parts } = findings
+  const ranked = ranking(facts)
+  return new Insights({
+    ...parts,
+    objective: facts.objective,
+    trials: facts.trials.length,
+    scored: ranked.length,
+    best: bestOf(facts, ranked),
+    advice: sortAdvice([...adviseOnSpace(findings), ...adviseOnTrials(findings)]),
   })
+}
+
+function bestOf({ trials, scores }: StudyFacts, [first]: readonly number[]): InsightParts['best'] {
+  if (first === undefined) return undefined
+  return { trial: trials[first]?.index ?? first, value: scores[first] ?? Number.NaN }
 }

@@ -30,6 +30,8 @@ export interface StudyModel {
   readonly noise: number
   /** The range of the best quarter of the values that it was made of. */
   readonly spread: number
+  /** The range of all of them. */
+  readonly range: number
   /** Worse values than this counted as this; undefined if there were none. */
   readonly cappedAt: number | undefined
   /** The trial that is best by the model among those it was made of: its place, its point and what is predicted there. */
@@ -81,6 +83,7 @@ export function modelOf(facts: StudyFacts, maxObservations: number, rng: Rng): S
       of: ranked.length,
       noise: Math.sqrt(gp.hyperparameters.noise) * scale,
       spread: quantile(y, 0.25) - quantile(y, 0),
+      range: quantile(y, 1) - quantile(y, 0),
       cappedAt: cap,
       points,
       quality: validate(layout, rows, y, gp, rng.fork('folds')),
@@ -95,7 +98,10 @@ interface Layout {
   readonly hasFidelity: boolean
 }
 
-type ModelFacts = Pick<StudyModel, 'known' | 'quality' | 'trials' | 'of' | 'noise' | 'spread' | 'cappedAt' | 'points'>
+type ModelFacts = Pick<
+  StudyModel,
+  'known' | 'quality' | 'trials' | 'of' | 'noise' | 'spread' | 'range' | 'cappedAt' | 'points'
+>
 
 interface ModelParts {
   readonly layout: Layout
@@ -112,6 +118,7 @@ class GpModel implements StudyModel {
   readonly of: number
   readonly noise: number
   readonly spread: number
+  readonly range: number
   readonly cappedAt: number | undefined
   readonly points: readonly Float64Array[]
   readonly incumbent: StudyModel['incumbent']
@@ -126,6 +133,7 @@ class GpModel implements StudyModel {
     this.of = facts.of
     this.noise = facts.noise
     this.spread = facts.spread
+    this.range = facts.range
     this.cappedAt = facts.cappedAt
     this.points = facts.points
     this.incumbent = parts.incumbent ?? this.#findIncumbent()

@@ -26,12 +26,12 @@ export function lateProgressOf(facts: StudyFacts): LateProgress | undefined {
   const { trials, objective } = facts
   const sign = objective.mode === 'max' ? -1 : 1
   const best = ranking(facts).filter(place => (trials[place]?.iteration ?? 0) >= leastReports)
-  const curves = best.slice(0, bestTrials).map(place => {
-    const reports = facts.reportsOf(trials[place]?.index ?? 0)
-    return Float64Array.from(reports, report => sign * (readMetric(report, objective.metric) ?? Number.NaN))
-  })
+  if (best.length === 0) return undefined
+  const indices = best.slice(0, bestTrials).flatMap(place => trials[place]?.index ?? [])
+  const curves = facts
+    .reportsOf(indices)
+    .map(reports => Float64Array.from(reports, report => sign * (readMetric(report, objective.metric) ?? Number.NaN)))
   const told = curves.map(lateGain)
-  if (told.length === 0) return undefined
   const improving = told.filter(({ isLate, share }) => isLate && share >= leastShare).length
   const chance = told.reduce((sum, { late }) => sum + late, 0) / told.length
   return {

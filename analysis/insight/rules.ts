@@ -29,7 +29,7 @@ export interface RuleOptions {
   readonly among?: readonly boolean[]
 }
 
-/** How often more marked trials are inside than outside, at least. */
+/** How many times oftener trials are marked inside than outside, at least; or a quarter as often not marked, where most are. */
 const leastLift = 2
 /** How many of the best conditions are combined with all others. */
 const beam = 24
@@ -140,7 +140,8 @@ class Round {
   #isWorthwhile(marked: number, trials: number): boolean {
     const others = this.#left.size - trials
     if (marked < 3 || others === 0 || marked / trials < this.#leastShare) return false
-    return marked / trials >= (leastLift * (this.#markedLeft - marked)) / others
+    const [inside, outside] = [marked / trials, (this.#markedLeft - marked) / others]
+    return inside >= leastLift * outside || 1 - inside <= (1 - outside) / 4
   }
 
   #candidate(held: readonly HeldCondition[], logP: number): Candidate {

@@ -5,6 +5,7 @@ import type { StudyModel } from './model.js'
 
 /** How much the metric changes with a parameter, whatever the others are and together with them. */
 export interface Sensitivity {
+  /** Where the parameter stands in a config. */
   readonly parameter: string
   /** Its total effect: the share of the metric's variance over the space that is lost when it is held, in [0, 1] but for chance. */
   readonly totalEffect: number

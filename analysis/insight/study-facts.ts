@@ -30,7 +30,8 @@ export interface StudyFacts {
   readonly known: KnownSpace | undefined
   /** The searcher's name. */
   readonly searcher: string
-  reportsOf(trialIndex: number): readonly TrialReport[]
+  /** The reports of some trials, in one pass through the journal. */
+  reportsOf(trialIndices: readonly number[]): readonly (readonly TrialReport[])[]
 }
 
 /** Reads a study once for all that is asked of it. @throws `TuneError` `INVALID_OPTION` */
@@ -49,7 +50,7 @@ export function readFacts(source: StudySource, options: StudyOptions, call: stri
     losses: objective.mode === 'max' ? scores.map(score => -score) : scores,
     known: knownSpace(view.definition.space),
     searcher: view.definition.searcher.name,
-    reportsOf: index => view.reportsOf(index),
+    reportsOf: indices => readReports(view, indices),
   }
 }
 
@@ -83,6 +84,12 @@ function scoreReader(source: StudySource, { definition }: StudyView, objective: 
     }
   const scores = scoresOf(readStudy(source), objective, 'all')
   return ({ index }) => scores.get(index) ?? Number.NaN
+}
+
+function readReports(view: StudyView, indices: readonly number[]): TrialReport[][] {
+  const reports = new Map(indices.map(index => [index, [] as TrialReport[]]))
+  for (const { trialIndex, report } of view.reports(index => reports.has(index))) reports.get(trialIndex)?.push(report)
+  return [...reports.values()]
 }
 
 function hasParameters(trials: readonly { readonly config: JsonObject }[], { parameters }: ParameterOptions): boolean {

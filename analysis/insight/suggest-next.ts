@@ -25,6 +25,7 @@ export interface NextTrials {
   readonly suggestions: readonly SuggestedConfig[]
   /** The trial that is best by the model, and the metric that it expects of it; with noise that may be another than the one of the best result. */
   readonly best: { readonly trial: number; readonly predicted: number } | undefined
+  /** The model that they come from; undefined where there is none. */
   readonly model: ModelSummary | undefined
   /** Why there is no model, where there is none. */
   readonly why: string | undefined
@@ -32,14 +33,18 @@ export interface NextTrials {
 
 /** What is to be known of a model. */
 export interface ModelSummary {
+  /** How well it predicts trials that it was not told of. */
   readonly quality: ModelQuality
-  /** How many trials it was made of, out of how many with a value. */
+  /** How many trials it was made of. */
   readonly trials: number
+  /** How many trials have a value. */
   readonly of: number
   /** The standard deviation of the noise of one result, as the model sees it, in the metric's unit. */
   readonly noise: number
-  /** The range of the best quarter of the values. */
+  /** The range of the best quarter of the values, in the metric's unit. */
   readonly spread: number
+  /** The range of all values. */
+  readonly range: number
   /** Values worse than this counted as this. */
   readonly cappedAt: number | undefined
   /** Places in a config that `sampleFrom` computes: they are in no suggestion. */
@@ -48,7 +53,7 @@ export interface ModelSummary {
 
 /** How {@link suggestNext} is set. */
 export interface SuggestOptions extends StudyOptions {
-  /** How many configs to suggest, an integer from 1 to 20. @defaultValue 3 */
+  /** How many configs to suggest, an integer from 1 to 20; fewer if there are not as many that promise anything. @defaultValue 3 */
   readonly suggestions?: number
   /** The most trials that the model is made of, an integer from 20: its time grows with the cube. @defaultValue 200 */
   readonly maxObservations?: number
@@ -56,6 +61,8 @@ export interface SuggestOptions extends StudyOptions {
   readonly seed?: number
 }
 
+/** Second and later suggestions of a smaller chance are none. */
+const leastChance = 0.02
 /** How far suggestions lie apart along one coordinate or another, as a share of its range. */
 const leastStep = 0.05
 
@@ -86,11 +93,11 @@ export function nextOf(facts: StudyFacts, model: StudyModel | undefined, options
   checkThat(isCount, 'suggestNext: suggestions', suggestions, 'an integer from 1 to 20')
   if (model === undefined) return { suggestions: [], best: undefined, model: undefined, why: whyNoModel(facts) }
   const sign = facts.objective.mode === 'max' ? -1 : 1
-  const { incumbent, quality, trials, of, noise, spread, cappedAt, known } = model
+  const { incumbent, quality, trials, of, noise, spread, range, cappedAt, known } = model
   return {
-    suggestions: choose(model, facts, suggestions, Rng.from(seed).fork('insight', 'candidates')).map(each =>
-      inUnits(model, each, sign),
-    ),
+    suggestions: choose(model, facts, suggestions, Rng.from(seed).fork('insight', 'candidates'))
+      .map(each => inUnits(model, each, sign))
+      .filter(({ chanceOfBetter }, i) => i === 0 || chanceOfBetter >= leastChance),
     best: { trial: facts.trials[incumbent.place]?.index ?? 0, predicted: sign * incumbent.mean },
     model: {
       quality,
@@ -98,6 +105,7 @@ export function nextOf(facts: StudyFacts, model: StudyModel | undefined, options
       of,
       noise,
       spread,
+      range,
       cappedAt: cappedAt === undefined ? undefined : sign * cappedAt,
       computed: known.computed,
     },

@@ -7,6 +7,9 @@ import type { Insights } from './insights.js'
 import type { SuggestedConfig } from './suggest-next.js'
 import type { Trouble } from './troubled-regions.js'
 import {
+  capital,
+  chanceText,
+  correlationText,
   describeEdge,
   describeRegion,
   describeTrouble,
@@ -14,7 +17,6 @@ import {
   formatP,
   percent,
   troubleWords,
-  twoDigits,
 } from './words.js'
 
 /** A headed list of sentences. */
@@ -99,7 +101,7 @@ function trouble({ troubles }: Insights): string[] {
   return [
     ...kinds.map(kind => `${counts[kind]} of ${plural(trials, 'trial')} ${troubleWords[kind]}.`),
     ...regions.map(region => `${describeRegion(region)}: ${describeTrouble(region)}, p ${formatP(region.adjustedP)}.`),
-    ...edges.map(edge => `${describeEdge(edge)}.`),
+    ...edges.map(edge => `${capital(describeEdge(edge))}.`),
     ...untried.map(region => `Never tried: ${describeUntried(region)}.`),
   ]
 }
@@ -125,9 +127,9 @@ function suggested({ next, objective }: Insights): string[] {
   const { quality, trials, of, computed, cappedAt } = model
   const metric = sanitize(objective.metric)
   const part = trials < of ? `${trials} of ${of} trials, the better ones above all` : plural(trials, 'trial')
-  const told = quality.rankCorrelation === undefined ? 'unknown' : twoDigits(quality.rankCorrelation)
+  const told = quality.rankCorrelation === undefined ? 'unknown' : correlationText(quality.rankCorrelation)
   return [
-    `A Gaussian process of ${part}. Of trials held out, the rank correlation of its predictions with the results is ${told}, and its 95 % ranges hold ${percent(quality.coverage)}.${isTrusted(next) ? '' : ' That is too little to go by.'}`,
+    `A Gaussian process of ${part}. Of trials held out, its predictions have a rank correlation of ${told} with the results, and its 95 % ranges hold ${percent(quality.coverage)}.${isTrusted(next) ? '' : ' That is too little to go by.'}`,
     ...(best === undefined
       ? []
       : [`By it trial ${best.trial} is the best, at ${formatNumber(best.predicted)} without noise.`]),
@@ -141,5 +143,5 @@ function suggested({ next, objective }: Insights): string[] {
 
 function suggestion({ config, predicted, chanceOfBetter, expectedGain }: SuggestedConfig, metric: string): string {
   const range = `${formatNumber(predicted.lower)} to ${formatNumber(predicted.upper)}`
-  return `${formatValue(config)}: ${metric} ${formatNumber(predicted.mean)} expected (95 % range ${range}), better than the best with a probability of ${percent(chanceOfBetter)}, by ${formatNumber(Number(expectedGain.toPrecision(2)))} on average.`
+  return `${formatValue(config)}: ${metric} ${formatNumber(predicted.mean)} expected (95 % range ${range}), better than the best with a probability of ${chanceText(chanceOfBetter)}, by ${formatNumber(Number(expectedGain.toPrecision(2)))} on average.`
 }

@@ -10,6 +10,7 @@ export type Trouble = 'failed' | 'timed-out' | 'no-value' | 'stopped-early'
 
 /** A region of the space where trials come to no end, or to no good one. */
 export interface TroubledRegion extends FoundRule {
+  /** What trials get into there. */
   readonly trouble: Trouble
 }
 
@@ -19,6 +20,7 @@ export interface TroubledRegions {
   readonly regions: readonly TroubledRegion[]
   /** How many trials had which trouble, of those that ended. */
   readonly counts: Readonly<Record<Trouble, number>>
+  /** How many trials ended. */
   readonly trials: number
   /** The largest parts of a parameter's range, and values of choices, that no trial tried. */
   readonly untried: readonly UntriedRegion[]

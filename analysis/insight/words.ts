@@ -48,10 +48,26 @@ export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`
 }
 
-/** A correlation for people: two digits, and 1 only where it is. */
-export function twoDigits(value: number): string {
+/** A correlation for people, with how it compares: `= 0.67`, and 1 only where it is, else `> 0.99`. */
+export function equalsAbout(value: number): string {
   const rounded = value.toFixed(2)
-  return Math.abs(value) < 1 && Math.abs(Number(rounded)) === 1 ? (value > 0 ? '> 0.99' : '< −0.99') : rounded
+  if (Math.abs(value) === 1 || Math.abs(Number(rounded)) < 1) return `= ${rounded}`
+  return value > 0 ? '> 0.99' : '< -0.99'
+}
+
+/** The size of a correlation by itself. */
+export function correlationText(value: number): string {
+  return value < 1 && value >= 0.995 ? 'more than 0.99' : value.toFixed(2)
+}
+
+/** A probability by a model, which is never certain. */
+export function chanceText(chance: number): string {
+  return percent(Math.min(0.999, Math.max(1e-9, chance)))
+}
+
+/** A sentence's beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** A value of a config, cut to a part of a line. */

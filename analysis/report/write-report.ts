@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { StudyView } from '../../src/callbacks/callback.js'
 import { show, TuneError } from '../../src/errors.js'
 import { resolveObjective } from '../../src/results/objective.js'
 import { type Mode, type Objective, soleObjective } from '../../src/trial.js'
+import { JOURNAL_FILE } from '../../src/tuner/storage.js'
 import { buildData } from './data/build-data.js'
 import { writeDocument } from './html/document.js'
 
@@ -43,7 +44,13 @@ export async function writeReport(source: ReportSource, options: ReportOptions =
 
 function pathOf(view: StudyView, { path }: ReportOptions): string {
   if (path === undefined && view.path !== undefined) return join(resolve(view.path), 'report.html')
-  if (typeof path === 'string' && path.trim() !== '') return resolve(path)
+  if (typeof path === 'string' && path.trim() !== '') {
+    if (basename(path) !== JOURNAL_FILE) return resolve(path)
+    throw new TuneError(
+      'INVALID_OPTION',
+      `writeReport: path is ${show(path)}, the name of a study's journal: pass one such as 'report.html'`,
+    )
+  }
   const why = path === undefined ? 'the study is kept in memory and has no folder' : `path is ${show(path)}`
   throw new TuneError('INVALID_OPTION', `writeReport: ${why}: pass { path: 'report.html' }`)
 }

@@ -13,9 +13,9 @@ export interface TargetOptions {
    * @defaultValue `'trainingIteration'`
    */
   readonly timeAttr?: string
-  /** The metric by which trials are compared; nested ones as `a/b`. By default the study's. */
+  /** The metric by which trials are compared; nested ones as `a/b`. @defaultValue the study's */
   readonly metric?: string
-  /** Whether larger or smaller values of the metric are better. By default the study's. */
+  /** Whether larger or smaller values of the metric are better. @defaultValue the study's */
   readonly mode?: Mode
 }
 

@@ -6,6 +6,7 @@ import type { CheckpointRecord, Trial, TrialReport, TrialStatus } from '../trial
 export interface LineageStep {
   /** How many reports it had made by then. */
   readonly iteration: number
+  /** What it went on with. */
   readonly config: JsonObject
   /** What it took over with it, if it was not its first. */
   readonly exploit: ExploitRecord | undefined
@@ -13,6 +14,7 @@ export interface LineageStep {
 
 /** What views may look at: the study's committed state, read-only. */
 export interface StudyView {
+  /** What the study was made with, changes included. */
   readonly definition: StudyDefinition
   /** The study's folder, absolute; undefined for one that is kept in memory. */
   readonly path: string | undefined
@@ -53,10 +55,15 @@ export interface Callback {
   readonly name?: string
   /** Before the first trial, and again when a study is resumed. A promise is awaited. */
   onStudyStart?(study: StudyView): void | Promise<void>
+  /** The trial was made and takes a place. */
   onTrialStart?(trial: Trial, study: StudyView): void
+  /** The trial reported, and what was decided about it is committed too. */
   onTrialReport?(trial: Trial, report: TrialReport, study: StudyView): void
+  /** A checkpoint of the trial is on disk, whole. */
   onTrialCheckpoint?(trial: Trial, checkpoint: CheckpointRecord, study: StudyView): void
+  /** The trial gave up its place for now; `trial.reason` says why. */
   onTrialPause?(trial: Trial, study: StudyView): void
+  /** A paused trial has a place again. */
   onTrialResume?(trial: Trial, study: StudyView): void
   /** The trial goes on from another's checkpoint, with another config. */
   onTrialExploit?(trial: Trial, exploit: ExploitRecord, study: StudyView): void
@@ -82,6 +89,8 @@ export type StudyOutcome =
 
 /** A message for the user. */
 export interface Notice {
+  /** A `warning` is about something that may be wrong; an `info` is good to know. */
   readonly level: 'info' | 'warning'
+  /** What to tell, in plain sentences. */
   readonly message: string
 }

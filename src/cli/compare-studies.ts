@@ -1,10 +1,11 @@
 import { dirname } from 'node:path'
 import { show, TuneError } from '../errors.js'
-import { encodeJson } from '../json.js'
+import { encodeJson, type JsonObject } from '../json.js'
 import type { StudyDefinition } from '../study/events.js'
 import { isBetter, type Mode, type Objective, readMetric } from '../trial.js'
-import { readRecording } from '../tuner/open-results.js'
 import { Chronicle } from './chronicle.js'
+import { readStudy } from './read-study.js'
+import type { Terminal } from './terminal.js'
 
 /** What a study had used up by some time. */
 export interface Spent {
@@ -22,7 +23,8 @@ export interface ComparedStudy {
   readonly searcher: string
   readonly scheduler: string
   readonly seed: number
-  readonly isFinished: boolean
+  /** Whether it finished or was halted. */
+  readonly hasEnded: boolean
   /** The best finite value that a trial reported. */
   readonly best: number | undefined
   readonly total: Spent
@@ -43,7 +45,7 @@ export interface StudyComparison extends Objective {
 interface Read {
   readonly file: string
   readonly definition: StudyDefinition
-  readonly isFinished: boolean
+  readonly hasEnded: boolean
   readonly total: Spent
   /** Each better value than all before it, and when it came. */
   readonly improvements: readonly { readonly value: number; readonly spent: Spent }[]
@@ -59,12 +61,11 @@ interface Read {
 export function compareStudies(
   files: readonly string[],
   given: { readonly metric?: string; readonly mode?: Mode },
-  onProgress: (file: string) => void = () => undefined,
+  terminal: Pick<Terminal, 'progress'>,
 ): StudyComparison {
   const definitions: StudyDefinition[] = []
   const read = files.map(file => {
-    onProgress(file)
-    return readStudy(file, definition => {
+    return traceStudy(file, terminal, definition => {
       definitions.push(definition)
       return commonObjective(definitions, given)
     })
@@ -77,7 +78,7 @@ export function compareStudies(
     undefined,
   )
   const names = distinctNames(read.map(({ definition }) => definition.name))
-  const studies = read.map(({ file, definition, isFinished, total, improvements }, i): ComparedStudy => {
+  const studies = read.map(({ file, definition, hasEnded, total, improvements }, i): ComparedStudy => {
     const reached = improvements.find(({ value }) => target !== undefined && !isBetter(target, value, mode))
     return {
       name: names[i] ?? definition.name,
@@ -85,7 +86,7 @@ export function compareStudies(
       searcher: definition.searcher.name,
       scheduler: definition.scheduler.name,
       seed: definition.seed,
-      isFinished,
+      hasEnded,
       best: improvements.at(-1)?.value,
       total,
       toTarget: reached?.spent,
@@ -94,13 +95,17 @@ export function compareStudies(
   return { ...objective, target, studies, remarks: remarksOn(studies, definitions) }
 }
 
-function readStudy(file: string, objectiveOf: (definition: StudyDefinition) => Objective): Read {
+function traceStudy(
+  file: string,
+  terminal: Pick<Terminal, 'progress'>,
+  objectiveOf: (definition: StudyDefinition) => Objective,
+): Read {
   const chronicle = new Chronicle()
   const improvements: { value: number; spent: Spent }[] = []
   let objective: Objective | undefined
   let trials = 0
   const spent = (): Spent => ({ trials, reports: chronicle.reports, seconds: chronicle.elapsedMs / 1000 })
-  const { study, view } = readRecording(file, entry => {
+  const { study, view } = readStudy(file, terminal, entry => {
     chronicle.add(entry)
     const { event } = entry
     if (event.event === 'study') objective = objectiveOf(event.definition)
@@ -111,7 +116,13 @@ function readStudy(file: string, objectiveOf: (definition: StudyDefinition) => O
         improvements.push({ value, spent: spent() })
     }
   })
-  return { file, definition: view.definition, isFinished: study.isFinished, total: spent(), improvements }
+  return {
+    file,
+    definition: view.definition,
+    hasEnded: study.isFinished || study.haltReason !== undefined,
+    total: spent(),
+    improvements,
+  }
 }
 
 /** @throws `TuneError` `INVALID_OPTION` */
@@ -163,7 +174,7 @@ function distinctNames(names: readonly string[]): string[] {
 /** Says what such a table can't show. */
 function remarksOn(studies: readonly ComparedStudy[], definitions: readonly StudyDefinition[]): string[] {
   const remarks: string[] = []
-  const open = studies.filter(({ isFinished }) => !isFinished)
+  const open = studies.filter(({ hasEnded }) => !hasEnded)
   if (open.length > 0) remarks.push(`Not finished: ${open.map(({ name }) => name).join(', ')}.`)
   const silent = studies.filter(({ best }) => best === undefined)
   if (silent.length > 0) remarks.push(`Without a finite value: ${silent.map(({ name }) => name).join(', ')}.`)
@@ -175,6 +186,8 @@ function remarksOn(studies: readonly ComparedStudy[], definitions: readonly Stud
     remarks.push(
       'They did not get the same number of reports: the last columns say what each needed for the same value.',
     )
+  for (const names of sameStudies(studies, definitions))
+    remarks.push(`${names.join(', ')} were made with the same options and the same seed: they count as one run.`)
   const strategies = new Set(studies.map(({ searcher, scheduler }) => `${searcher} ${scheduler}`)).size
   const what =
     strategies < studies.length
@@ -184,6 +197,17 @@ function remarksOn(studies: readonly ComparedStudy[], definitions: readonly Stud
     `${what}: another seed may turn the order round. compareStrategies runs each with the same seeds and tests the difference.`,
   )
   return remarks
+}
+
+/** The names of studies that repeat one another. */
+function sameStudies(studies: readonly ComparedStudy[], definitions: readonly StudyDefinition[]): string[][] {
+  const groups = new Map<string, string[]>()
+  for (const [i, definition] of definitions.entries()) {
+    // plain data by its types, which have no index signatures
+    const key = encodeJson({ ...definition, name: '' } as unknown as JsonObject)
+    groups.set(key, [...(groups.get(key) ?? []), studies[i]?.name ?? ''])
+  }
+  return [...groups.values()].filter(names => names.length > 1)
 }
 
 function differ<T>(items: readonly T[], keyOf: (item: T) => string): boolean {

@@ -4,7 +4,7 @@ import { writeAll, writeWhole } from './output-file.js'
 import { type Cell, type ColumnTypes, toCell } from './parquet-types.js'
 
 /** About how many cells a row group has unless told otherwise. */
-const cellsInGroup = 1_000_000
+const cellsInGroup = 500_000
 
 /**
  * Writes rows to a Parquet file, whole or not at all, a row group at a time; compressed by Snappy.

@@ -3,9 +3,10 @@ import { flatten } from '../results/flatten.js'
 import { reportColumns } from '../results/rows.js'
 import type { StudyEvent } from '../study/events.js'
 import { readJournal } from '../study/file-journal.js'
-import { readRecording } from '../tuner/open-results.js'
 import { ColumnNames, type DataRow } from './data-rows.js'
 import { ColumnTypes } from './parquet-types.js'
+import { readStudy } from './read-study.js'
+import type { Terminal } from './terminal.js'
 
 /** All reports of a study as rows, and what one has to know before the first one is written. */
 export interface ReportRows {
@@ -19,7 +20,7 @@ export interface ReportRows {
 }
 
 /** Looks through a journal for what its reports hold. @throws `TuneError` as `readRecording` */
-export function findReportRows(file: string): ReportRows {
+export function findReportRows(file: string, terminal: Pick<Terminal, 'progress'>): ReportRows {
   const names = new ColumnNames()
   const types = new ColumnTypes()
   const see = (name: string, value: DataRow[string]) => {
@@ -31,7 +32,7 @@ export function findReportRows(file: string): ReportRows {
   // seconds are no integers, even where they happen to be whole
   for (const name of ['timeThisIterS', 'timeTotalS']) types.see(name, 0.5)
   let count = 0
-  const { tail } = readRecording(file, ({ event }) => {
+  const { tail } = readStudy(file, terminal, ({ event }) => {
     for (const config of configsOf(event)) for (const [name, value] of parametersOf(config)) see(name, value)
     if (event.event !== 'report') return
     count++

@@ -2,10 +2,13 @@ import { dirname } from 'node:path'
 import type { Clock } from '../clock.js'
 import { TuneError } from '../errors.js'
 import { sanitize } from '../results/text.js'
-import { readRecording, type StudyRecording } from '../tuner/open-results.js'
+import type { StudyRecording } from '../tuner/open-results.js'
 import { StudyLock } from '../tuner/study-lock.js'
 import { Chronicle } from './chronicle.js'
+import { readStudy } from './read-study.js'
+import type { Session } from './session.js'
 import { findJournal, listJournals, type StudyState, stateOf } from './studies.js'
+import type { Terminal } from './terminal.js'
 
 /** A study that can be taken up where it was left. */
 export interface Resumable {
@@ -21,16 +24,16 @@ export interface Resumable {
  * @param path - a study, or a folder of studies: then the one of those not finished that was left last
  * @throws `TuneError` `STUDY_NOT_FOUND` if none is to go on, saying how those that there are stand; `STUDY_LOCKED`, `JOURNAL_DAMAGED`
  */
-export function findResumable(path: string, clock: Clock): Resumable {
+export function findResumable(path: string, { terminal, clock }: Pick<Session, 'terminal' | 'clock'>): Resumable {
   const files = listJournals(path)
   if (files.length === 0) {
-    const found = look(findJournal(path), clock)
+    const found = look(findJournal(path), terminal, clock)
     if (found.state === 'running' || found.state === 'interrupted') return checkFree(found)
     throw new TuneError('STUDY_NOT_FOUND', `${sanitize(found.path)} ${describeEnd(found)}`)
   }
   const found = files.flatMap(file => {
     try {
-      return look(file, clock)
+      return look(file, terminal, clock)
     } catch (error) {
       // a damaged one is none to go on with, and keeps nobody from the others
       if (error instanceof TuneError) return []
@@ -53,9 +56,9 @@ interface Found extends Resumable {
   readonly state: StudyState
 }
 
-function look(file: string, clock: Clock): Found {
+function look(file: string, terminal: Terminal, clock: Clock): Found {
   const chronicle = new Chronicle()
-  const recording = readRecording(file, entry => chronicle.add(entry))
+  const recording = readStudy(file, terminal, entry => chronicle.add(entry))
   return { path: dirname(file), recording, chronicle, state: stateOf(recording.study, file, clock) }
 }
 

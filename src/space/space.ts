@@ -20,7 +20,7 @@ export interface SampleOptions {
   readonly given?: JsonObject | undefined
   /** The values of grid variables, from {@link Grid.cell}; a variable that is neither here nor given is drawn at random. */
   readonly cell?: GridCell | undefined
-  /** Told of given values outside their domains. */
+  /** Told of given values outside their domains. @defaultValue nobody is */
   readonly onWarning?: OnWarning | undefined
 }
 

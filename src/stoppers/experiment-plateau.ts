@@ -6,7 +6,7 @@ import { PlateauChecks } from './plateau-options.js'
 
 /** Options of {@link ExperimentPlateauStopper}. */
 export interface ExperimentPlateauOptions {
-  /** The metric to watch; a nested one as `a/b`. By default the study's. */
+  /** The metric to watch; a nested one as `a/b`. @defaultValue the study's */
   readonly metric?: string
   /**
    * The standard deviation of the best values at which the study stands still, in units of the metric; positive.
@@ -20,7 +20,7 @@ export interface ExperimentPlateauOptions {
    * @defaultValue 10
    */
   readonly top?: number
-  /** Whether larger or smaller values are better. By default the study's mode, if it is the study's metric. */
+  /** Whether larger or smaller values are better. @defaultValue the study's mode, if it is the study's metric */
   readonly mode?: Mode
   /**
    * At how many reports in a row the study must stand still; a whole number from 0, where 0 is as good as 1.

@@ -6,7 +6,7 @@ import { PlateauChecks } from './plateau-options.js'
 
 /** Options of {@link TrialPlateauStopper}. */
 export interface TrialPlateauOptions {
-  /** The metric to watch; a nested one as `a/b`. By default the study's. */
+  /** The metric to watch; a nested one as `a/b`. @defaultValue the study's */
   readonly metric?: string
   /**
    * The standard deviation below which a metric stands still, in its own units; positive.
@@ -26,9 +26,9 @@ export interface TrialPlateauOptions {
    * @defaultValue 4
    */
   readonly gracePeriod?: number
-  /** Only a trial whose last report is at this value or better stops. */
+  /** Only a trial whose last report is at this value or better stops. @defaultValue no bound */
   readonly metricThreshold?: number
-  /** Whether larger or smaller values are better, for `metricThreshold`. By default the study's mode, if it is the study's metric. */
+  /** Whether larger or smaller values are better, for `metricThreshold`. @defaultValue the study's mode, if it is the study's metric */
   readonly mode?: Mode
 }
 

@@ -51,11 +51,11 @@ export async function writeCheckpoint(
   const { iteration } = manifest
   const name = checkpointName(iteration)
   const target = join(trialDirectory, name)
-  const whole = await readWhole(target).catch(() => undefined)
-  if (whole?.manifest.iteration === iteration) return { name, iteration, bytes: sizeOf(whole.files) }
   const draft = join(trialDirectory, `.${name}.draft`)
   let files: FileList
   try {
+    const there = await readWhole(target).catch(dismissDamage)
+    if (there?.manifest.iteration === iteration) return { name, iteration, bytes: sizeOf(there.files) }
     await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { recursive: true })
     await save(draft)
@@ -115,6 +115,12 @@ async function readWhole(directory: string): Promise<{ manifest: CheckpointManif
     }
   }
   return { manifest: { format, iteration, reports }, files }
+}
+
+/** Passes over that a checkpoint is missing or damaged, and over nothing else: one that just can't be read now is not to be replaced. */
+function dismissDamage(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== undefined && code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error
 }
 
 async function sizeOfFile(directory: string, path: string): Promise<number> {

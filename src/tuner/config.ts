@@ -96,10 +96,13 @@ export interface RunConfig {
    * @defaultValue `tunewright-results` in the working directory
    */
   readonly storagePath?: string | false
+  /** What happens when a trainable throws or takes too long. @defaultValue the trial fails, others go on */
   readonly failureConfig?: FailureConfig
+  /** When checkpoints are written, and which are kept. */
   readonly checkpointConfig?: CheckpointConfig
   /** When to stop a trial, or the study: bounds by metric, a function, stoppers, or an array of these. */
   readonly stop?: StopInput
+  /** Told of committed events, beside progress and trial files. */
   readonly callbacks?: readonly Callback[]
   /** 0 silent, 1 progress, 2 every event. @defaultValue 1 */
   readonly verbose?: 0 | 1 | 2

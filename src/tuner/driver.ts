@@ -93,8 +93,12 @@ export class Driver {
     }
   }
 
-  /** Starts the trials that ran when an earlier session ended. */
+  /** Starts the trials that ran when an earlier session ended, and lets go of the checkpoints that it did not come to. */
   #takeUp(): void {
+    for (const { index } of this.#study.trials) {
+      const remove = this.#checkpoints.prune(index)
+      if (remove) this.#runs.afterwards(remove)
+    }
     for (const trial of this.#study.running.values()) {
       this.#order.open(trial.index, trial.clock)
       this.#runs.start(trial)

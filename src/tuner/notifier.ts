@@ -3,11 +3,12 @@ import { toErrorRecord } from '../errors.js'
 import type { ExploitRecord, StudyEvent } from '../study/events.js'
 import type { Trial } from '../trial.js'
 
-/** Tells callbacks of committed events; one that throws is reported once, and goes on being told. */
+/** Tells callbacks of committed events; one that throws is reported once, and goes on being told. What is still wrong at the end is reported again. */
 export class Notifier {
   readonly #callbacks: readonly Callback[]
   readonly #view: StudyView
-  readonly #faulty = new Set<Callback>()
+  /** What was reported of callbacks that threw. */
+  readonly #faults = new Map<Callback, string>()
 
   constructor(callbacks: readonly Callback[], view: StudyView) {
     this.#callbacks = callbacks
@@ -19,8 +20,10 @@ export class Notifier {
   }
 
   async end(outcome: StudyOutcome): Promise<void> {
+    const earlier = new Map(this.#faults)
+    this.#faults.clear()
     for (const callback of this.#callbacks)
-      await this.#guardAsync(callback, () => callback.onStudyEnd?.(this.#view, outcome))
+      await this.#guardAsync(callback, () => callback.onStudyEnd?.(this.#view, outcome), earlier.get(callback))
   }
 
   /** Tells of a group of events that are on disk. */
@@ -104,18 +107,19 @@ export class Notifier {
     }
   }
 
-  async #guardAsync(callback: Callback, call: () => void | Promise<void>): Promise<void> {
+  /** @param known - a fault that was reported before */
+  async #guardAsync(callback: Callback, call: () => void | Promise<void>, known?: string): Promise<void> {
     try {
       await call()
     } catch (error) {
-      this.#report(callback, error)
+      this.#report(callback, error, known)
     }
   }
 
-  #report(callback: Callback, error: unknown): void {
-    if (this.#faulty.has(callback)) return
-    this.#faulty.add(callback)
+  #report(callback: Callback, error: unknown, known?: string): void {
     const message = `the callback ${callback.name ?? 'without a name'} failed, and the study goes on: ${toErrorRecord(error).message}`
+    if (this.#faults.has(callback) || message === known) return
+    this.#faults.set(callback, message)
     for (const other of this.#callbacks) {
       if (other === callback) continue
       try {

@@ -52,7 +52,9 @@ import { sweepTrials } from './sweep.js'
 export interface TunerOptions<S extends SpaceDefinition = SpaceDefinition> {
   /** The search space; configs have its type. @defaultValue an empty one */
   readonly paramSpace?: S
+  /** What is searched for, and how. */
   readonly tuneConfig?: TuneConfig
+  /** Where and how it runs. */
   readonly runConfig?: RunConfig
   /** How a study is taken up again; for `Tuner.restore` alone. */
   readonly resumeConfig?: ResumeConfig

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
-import { call, demo, writeStudy } from './support.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, demo, header, startMs, writeStudy } from './support.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const storage = mkdtempSync(join(tmpdir(), 'tunewright-program-'))
@@ -74,6 +74,25 @@ describe('the command line', () => {
     expect((await call(['best', join(storage, 'tunewright-results')])).stderr).toContain(`it holds a study ${path}`)
   })
 
+  it('takes the study that was begun last where none is named', async () => {
+    const folder = join(storage, 'elsewhere')
+    const studies = join(folder, 'tunewright-results')
+    writeStudy(studies, 'z-early', demo, startMs - 1000)
+    const latest = writeStudy(studies, 'a-late', [header({ name: 'late' }), ...demo.slice(1)], startMs + 1000)
+    writeStudy(studies, 'early', demo, startMs)
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      for (const name of ['show', 'best', 'trials']) expect(await call([name])).toEqual(await call([name, latest]))
+      process.chdir(studies)
+      expect((await call(['show'])).stderr).toBe(
+        'tunewright: there are no studies in tunewright-results: pass the folder of a study\n',
+      )
+    } finally {
+      process.chdir(before)
+    }
+  })
+
   it('paints only where it is told to', async () => {
     expect((await call(['show', path])).stdout).not.toContain('\u001b')
     expect((await call(['show', path], { isColored: true })).stdout).toContain('\u001b')
@@ -97,9 +116,13 @@ describe('the command line', () => {
   })
 })
 
-describe('the README', () => {
-  const markdown = readFileSync(join(root, 'README.md'), 'utf8')
+describe.each(['README.md', 'docs/command-line.md'])('%s', page => {
+  const markdown = readFileSync(join(root, page), 'utf8')
   const lines = [...markdown.matchAll(/^npx tunewright (.*)$/gm)].flatMap(match => match[1] ?? [])
+  const before = process.cwd()
+  // calls that name no study find those that are here
+  beforeAll(() => process.chdir(storage))
+  afterAll(() => process.chdir(before))
 
   it.for(lines.length > 0 ? lines : ['ls'])('shows a call that makes sense: tunewright %s', async line => {
     const [words = ''] = line.split(/ +[#>] /)

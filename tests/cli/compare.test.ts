@@ -70,6 +70,16 @@ describe('tunewright compare with studies', () => {
     expect(stdout).toContain('Single runs, some of the same strategy')
   })
 
+  it('counts a study that was repeated as one run', async () => {
+    const twin = writeStudy(
+      storage,
+      'twin',
+      study('twin', [0.9, 0.2], { searcher: { name: 'tpe', options: {} }, seed: 5 }),
+    )
+    const { stdout } = await call(['compare', quick, slow, twin])
+    expect(stdout).toContain('quick, twin were made with the same options and the same seed: they count as one run.\n')
+  })
+
   it('wants one metric, which can be named where the studies differ', async () => {
     const speed = writeStudy(
       storage,

@@ -95,7 +95,7 @@ describe('the starter', () => {
 
   it.each(['ts', 'js'])(
     'runs in %s, stops when it is asked to, and goes on by `tunewright resume` to its end',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async language => {
       const folder = await start(language, ...(language === 'js' ? ['--js'] : []))
       const command = language === 'ts' ? ['--import', 'tsx', 'study.ts'] : ['study.js']

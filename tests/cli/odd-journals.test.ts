@@ -9,6 +9,8 @@ import { call, demo, writeStudy } from './support.js'
 const storage = mkdtempSync(join(tmpdir(), 'tunewright-odd-'))
 afterAll(() => rmSync(storage, { recursive: true, force: true }))
 
+const whole = writeStudy(storage, 'whole', demo)
+
 const oddities = [
   Number.NaN,
   Number.NEGATIVE_INFINITY,
@@ -63,7 +65,11 @@ const commands = (path: string): readonly string[][] => [
   ['best', path, '--json'],
   ['export', path, '--csv', '-'],
   ['export', path, '--json', '-'],
+  ['export', path, '--parquet', join(storage, 'reports.parquet'), '--force'],
   ['ls', path, '--json'],
+  ['compare', path, whole],
+  ['compare', path, whole, '--json'],
+  ['resume', path],
 ]
 
 describe('a journal that holds what no study writes', () => {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { call, demo, writeStudy } from './support.js'
+import type { StudyEvent } from '../../src/study/events.js'
+import { call, demo, header, reportEvent, trialEvent, writeStudy } from './support.js'
 
 const storage = mkdtempSync(join(tmpdir(), 'tunewright-report-'))
 afterAll(() => rmSync(storage, { recursive: true, force: true }))
@@ -54,18 +55,28 @@ describe('tunewright report', () => {
 describe('tunewright plot', () => {
   const path = writeStudy(storage, 'plotted', demo)
 
-  it.each(['best-so-far', 'curves', 'distribution', 'history', 'parallel', 'pareto', 'slices', 'timeline'])(
+  it.each(['best-so-far', 'curves', 'distribution', 'history', 'parallel', 'slices', 'timeline'])(
     'draws %s',
     async kind => {
       const file = join(storage, `${kind}.svg`)
-      const several = kind === 'pareto' ? ['--force'] : []
-      const { code, stdout, stderr } = await call(['plot', path, kind, '--out', file, ...several])
-      // a front needs two metrics, and this study has one
-      if (code === 1 && kind === 'pareto') return expect(stderr).toContain('metric')
-      expect([code, stdout, stderr]).toEqual([0, `${file}\n`, ''])
+      expect(await call(['plot', path, kind, '--out', file])).toEqual({ code: 0, stdout: `${file}\n`, stderr: '' })
       expect(readFileSync(file, 'utf8')).toMatch(/^<svg /)
     },
   )
+
+  it('chooses hyperparameters where a chart needs them and none are named', async () => {
+    const many = writeStudy(storage, 'many', [
+      header(),
+      ...Array.from({ length: 40 }, (_, trial): StudyEvent[] => [
+        trialEvent(trial, { a: (trial * 7) % 40, b: (trial * 11) % 40, c: 1 }),
+        reportEvent(trial, 1, { loss: ((trial * 7) % 40) + 0.1 * ((trial * 11) % 40) }),
+        { event: 'end', trial },
+      ]).flat(),
+    ])
+    for (const kind of ['contour', 'importances', 'lineage'])
+      expect(await call(['plot', many, kind, '--out', join(storage, `${kind}.svg`)])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(storage, 'contour.svg'), 'utf8')).toContain('loss by a and b')
+  })
 
   it('takes sizes, colours and hyperparameters', async () => {
     const file = join(storage, 'sized.svg')

@@ -52,15 +52,15 @@ export async function call(
 }
 
 /** The lines of a journal, an entry a second. */
-export function journalText(events: readonly StudyEvent[]): string {
-  return events.map((event, n) => encodeLine({ n, at: startMs + 1000 * n, event })).join('')
+export function journalText(events: readonly StudyEvent[], begunMs = startMs): string {
+  return events.map((event, n) => encodeLine({ n, at: begunMs + 1000 * n, event })).join('')
 }
 
 /** Writes a study's folder. @returns its path */
-export function writeStudy(storage: string, name: string, events: readonly StudyEvent[]): string {
+export function writeStudy(storage: string, name: string, events: readonly StudyEvent[], begunMs = startMs): string {
   const folder = join(storage, name)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'journal.jsonl'), journalText(events))
+  writeFileSync(join(folder, 'journal.jsonl'), journalText(events, begunMs))
   return folder
 }
 

@@ -25,6 +25,7 @@ import {
   Tuner,
   uniform,
 } from '../../src/index.js'
+import { readRecording } from '../../src/tuner/open-results.js'
 
 const storagePath = mkdtempSync(join(tmpdir(), 'tunewright-durability-'))
 afterAll(() => rmSync(storagePath, { recursive: true, force: true }))
@@ -267,6 +268,27 @@ describe('a study', () => {
       const expected = `checkpoint_${String(metrics.trainingIteration).padStart(6, '0')}`
       expect(readdirSync(folder).filter(name => name.includes('checkpoint_'))).toContain(expected)
       expect(readdirSync(folder).filter(name => name.includes('checkpoint_')).length).toBeLessThanOrEqual(2)
+    }
+  })
+})
+
+describe('a journal that has lost what was said of checkpoints that went', () => {
+  it('lets go of them again, and names none that are not there', async () => {
+    const keep = { runConfig: { checkpointConfig: { checkpointFrequency: 2, numToKeep: 1 } } }
+    const path = join(storagePath, 'unpruned')
+    const first = await run('unpruned', keep)
+    const file = join(path, 'journal.jsonl')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    // the disk has forgotten the end of the journal, and the last deletion in it
+    const last = lines.findLastIndex(line => line.includes('"event":"prune"'))
+    writeFileSync(file, `${lines.slice(0, last).join('\n')}\n`)
+    const again = await restore(path, keep)
+    expect(outcomeOf(again)).toEqual(outcomeOf(first))
+    for (const { directory, checkpoints } of readRecording(file).study.trials) {
+      expect(checkpoints.map(({ iteration }) => iteration)).toEqual([10])
+      expect(readdirSync(join(path, directory)).filter(name => name.startsWith('checkpoint_'))).toEqual([
+        'checkpoint_000010',
+      ])
     }
   })
 })

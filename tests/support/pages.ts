@@ -73,6 +73,11 @@ export function anchorsOf({ markdown, blocks }: Page): Set<string> {
   return anchors
 }
 
+/** Lists the pictures that a page shows, as paths relative to it. */
+export function picturesOf({ prose }: Page): string[] {
+  return [...prose.matchAll(/!\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].flatMap(match => match[1] ?? [])
+}
+
 /** Lists where a page's links lead, those to the web left out; a link may have a title. */
 export function linksOf({ prose }: Page): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)]

@@ -26,12 +26,17 @@ export interface ProgramRun {
   readonly stderr: string
 }
 
+/** The folder in which a page's programs are written and run, relative to that of all programs. */
+export function folderOf(page: string): string {
+  return page.replace(/\.md$/, '').replaceAll('/', '-')
+}
+
 /**
  * Picks the programs out of a page: every block of TypeScript, and those for a shell that show what they print. Blocks of one page share a
  * folder, so that one can import another by name, or read the study that one before it left.
  */
 export function listPrograms({ path, blocks }: Page): Program[] {
-  const folder = path.replace(/\.md$/, '').replaceAll('/', '-')
+  const folder = folderOf(path)
   return blocks.flatMap((block, index): Program[] => {
     const next = blocks[index + 1]
     const output = next?.flags.includes('output') ? next.text : undefined

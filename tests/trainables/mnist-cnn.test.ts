@@ -61,7 +61,10 @@ describe('the MNIST network', () => {
   })
 
   it.each(optimizerNames)('lowers its loss with %s', async optimizer => {
-    const learningRate = { sgd: 0.1, momentum: 0.02, adagrad: 0.03, adam: 0.003 }[optimizer]
+    const learningRate = {
+      ...{ sgd: 0.1, momentum: 0.02, nesterov: 0.02, adagrad: 0.03 },
+      ...{ rmsprop: 0.003, rmspropNesterov: 0.001, adadelta: 2, adam: 0.003 },
+    }[optimizer]
     const reports = await train({ ...tiny, optimizer, learningRate, batchNormalization: true, trainImages: 400 })
     expect(reports.at(-1)?.trainLoss).toBeLessThan((reports[0]?.trainLoss ?? 0) * 0.9)
   })

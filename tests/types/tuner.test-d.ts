@@ -48,6 +48,20 @@ describe('a tuner', () => {
   })
 })
 
+describe('a study that is taken up again', () => {
+  it('has configs of its trainable’s type, or of the space that is given', async () => {
+    const bare = await Tuner.restore('path', train).fit()
+    expectTypeOf(bare.getBestResult().config).toEqualTypeOf<Config>()
+    const extended = await Tuner.restore('path', train, {
+      tuneConfig: { numSamples: 9 },
+      resumeConfig: { extend: true },
+    }).fit()
+    expectTypeOf(extended.getBestResult().config).toEqualTypeOf<Config>()
+    const spaced = await Tuner.restore('path', train, { paramSpace: { lr: uniform(0, 1), optimizer, more: 1 } }).fit()
+    expectTypeOf(spaced.getBestResult().config.more).toEqualTypeOf<1>()
+  })
+})
+
 describe('a study with a loop of its own', () => {
   it('types its configs', () => {
     const study = createStudy({ paramSpace: { lr: uniform(0, 1), optimizer } })

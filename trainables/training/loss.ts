@@ -7,6 +7,10 @@ export interface Classified {
   readonly loss: number
   /** How many rows have their greatest output at their label. */
   readonly correct: number
+}
+
+/** The same with its gradient. */
+export interface ClassifiedWithGradient extends Classified {
   /** The gradient of the mean loss with respect to the logits [rows × classes]. */
   readonly gradient: Float32Array
 }
@@ -16,7 +20,7 @@ export interface Classified {
  *
  * Computed outside TensorFlow.js: for a few hundred numbers one pass is faster than ten operations, and it gives all three results.
  */
-export function classify(logits: Float32Array, labels: Uint8Array): Classified {
+export function classify(logits: Float32Array, labels: Uint8Array): ClassifiedWithGradient {
   const rows = labels.length
   const classes = logits.length / Math.max(rows, 1)
   const gradient = new Float32Array(logits.length)

@@ -1,166 +1,197 @@
-import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import { show, TuneError } from '../../src/errors.js'
 import type { Rng } from '../../src/rng.js'
 import type { TensorFlowCore } from '../tensorflow/backend.js'
-import { dropoutMask } from './dropout.js'
-import { type InitializerName, initialWeights } from './initializers.js'
+import { type Initializer, initialWeights } from './initializers.js'
+import { type ActivationName, type ActivationOptions, activation } from './layers/activations.js'
+import { concatenate, residual } from './layers/combine.js'
+import { type ConvolutionOptions, convolution } from './layers/convolution.js'
+import { bias, type DenseOptions, dense, flatten } from './layers/dense.js'
+import { dropout } from './layers/dropout.js'
+import type { Layer, LayerHost } from './layers/layer.js'
+import { type BatchNormalizationOptions, batchNormalization } from './layers/normalization.js'
+import { averagePool, globalAveragePool, maxPool, type PoolingOptions } from './layers/pooling.js'
+import { Parameter, type ParameterKind } from './parameter.js'
 
-/** Something that a network has learnt, or keeps. */
-export interface Parameter {
-  /** Its name, unique in the network and the same in each run. */
-  readonly name: string
-  /** Holds its value, and is what the optimizer changes. */
-  readonly variable: Variable
-  /** A running statistic is kept but not trained. */
-  readonly isTrained: boolean
-  /** A weight is subject to L1 and L2 regularization; a bias or a scale is not. */
-  readonly isWeight: boolean
+/** How a network's weights start. */
+export interface NetworkOptions {
+  /** The stream that each parameter's own is forked from, by its name. */
+  readonly rng: Rng
+  /** For the layers that don't have one of their own. */
+  readonly initializer: Initializer
 }
-
-/** How a batch goes through the network. */
-export interface Pass {
-  /** While training, dropout drops and batch normalization uses the batch's own statistics. */
-  readonly isTraining: boolean
-  /** A seed for the dropout layer of that name; another one at each step. */
-  dropoutSeed(layer: string): number
-}
-
-/** A pass that computes predictions. */
-export const inference: Pass = { isTraining: false, dropoutSeed: () => 0 }
-
-/** A layer: a function of its input. */
-export type Layer = (x: Tensor, pass: Pass) => Tensor
 
 /**
  * Makes layers and owns their parameters. Each layer has a name, from which its initial weights are drawn, so that adding a layer
  * leaves the others as they were.
+ *
+ * A network of a kind of its own adds layers by {@link weight}, {@link offset} and {@link statistic}.
  */
-export class Network {
-  /** The library that it computes with. */
+export class Network implements LayerHost {
   readonly tf: TensorFlowCore
-  readonly #parameters: Parameter[] = []
-  readonly #rng: Rng
-  readonly #initializer: InitializerName
+  readonly #parameters = new Map<string, Parameter>()
+  readonly #options: NetworkOptions
 
-  constructor(tf: TensorFlowCore, options: { readonly rng: Rng; readonly initializer: InitializerName }) {
+  constructor(tf: TensorFlowCore, options: NetworkOptions) {
     this.tf = tf
-    this.#rng = options.rng
-    this.#initializer = options.initializer
+    this.#options = options
   }
 
   /** All parameters, in the order of their layers. */
   get parameters(): readonly Parameter[] {
-    return this.#parameters
+    return [...this.#parameters.values()]
   }
 
-  /** A convolution without bias, with stride 1. */
-  convolution(
-    name: string,
-    sizes: { filterSize: number; inputs: number; outputs: number; pad: 'valid' | 'same' },
-  ): Layer {
-    const { filterSize, inputs, outputs, pad } = sizes
-    const filter = this.#weights(`${name}/filter`, [filterSize, filterSize, inputs, outputs])
-    return x => this.tf.conv2d(x as Tensor4D, filter as unknown as Tensor4D, 1, pad)
+  /** How many numbers it can learn, frozen ones included; statistics don't count. */
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { kind, size }) => sum + (kind === 'statistic' ? 0 : size), 0)
   }
 
-  /** Max-pooling of squares that don't overlap. */
-  maxPool(size: number): Layer {
-    return x => this.tf.maxPool(x as Tensor4D, size, size, 'valid')
+  /**
+   * Looks up a parameter, such as `hidden/scale`.
+   *
+   * @throws TuneError `INVALID_OPTION` when there is none of that name
+   */
+  parameter(name: string): Parameter {
+    const found = this.#parameters.get(name)
+    if (found !== undefined) return found
+    throw new TuneError(
+      'INVALID_OPTION',
+      `the network has no parameter ${show(name)}, only ${[...this.#parameters.keys()].join(', ')}`,
+    )
+  }
+
+  /**
+   * Keeps layers as they are: their parameters are no longer trained, their batch statistics no longer updated. Optimizers that are made afterwards
+   * keep nothing for them.
+   *
+   * @param layers - layers' names, or the parts of names that come before a slash: `stage1` for `stage1/first/filter`, not for `stage10/…`
+   * @throws TuneError `INVALID_OPTION` when one of them matches nothing
+   */
+  freeze(...layers: readonly string[]): void {
+    this.#setFrozen(layers, true)
+  }
+
+  /** Lets layers be trained again, by an optimizer that is made afterwards; see {@link freeze}. */
+  unfreeze(...layers: readonly string[]): void {
+    this.#setFrozen(layers, false)
+  }
+
+  /** A convolution, without bias by default. */
+  convolution(name: string, options: ConvolutionOptions): Layer {
+    return convolution(this, name, options)
+  }
+
+  /** The maximum over squares; by default they don't overlap. */
+  maxPool(size: number, options?: PoolingOptions): Layer {
+    return maxPool(this, size, options)
+  }
+
+  /** The mean over squares; by default they don't overlap. */
+  averagePool(size: number, options?: PoolingOptions): Layer {
+    return averagePool(this, size, options)
+  }
+
+  /** The mean of each channel over the image. */
+  globalAveragePool(): Layer {
+    return globalAveragePool(this)
   }
 
   /** Adds a number of its own to each channel. */
   bias(name: string, channels: number): Layer {
-    const bias = this.#constant(`${name}/bias`, [channels], 0, true)
-    return x => this.tf.add(x, bias)
+    return bias(this, name, channels)
   }
 
-  /** The matrix product with a weight matrix, without bias. */
-  dense(name: string, sizes: { inputs: number; outputs: number }): Layer {
-    const kernel = this.#weights(`${name}/kernel`, [sizes.inputs, sizes.outputs])
-    return x => this.tf.matMul(x as Tensor2D, kernel as unknown as Tensor2D)
+  /** The matrix product with a weight matrix, without bias by default. */
+  dense(name: string, options: DenseOptions): Layer {
+    return dense(this, name, options)
   }
 
   /** A layer that replaces negative values by 0. */
   relu(): Layer {
-    return x => this.tf.relu(x)
+    return activation(this, 'relu')
+  }
+
+  /** A function of each number. */
+  activation(name: ActivationName, options?: ActivationOptions): Layer {
+    return activation(this, name, options)
   }
 
   /** Makes each item of the batch one row. */
   flatten(): Layer {
-    return x => this.tf.reshape(x, [x.shape[0] ?? 0, -1])
+    return flatten(this)
   }
 
-  /** Drops numbers at random while training; see {@link dropoutMask}. */
+  /** Drops numbers at random while training. */
   dropout(name: string, rate: number): Layer {
-    if (rate === 0) return x => x
-    return (x, pass) =>
-      pass.isTraining ? this.tf.mul(x, this.tf.tensor(dropoutMask(x.size, rate, pass.dropoutSeed(name)), x.shape)) : x
+    return dropout(this, name, rate)
   }
 
-  /**
-   * Normalizes each channel over the batch, then scales and shifts it.
-   *
-   * @see Ioffe and Szegedy, "Batch Normalization", 2015
-   */
-  batchNormalization(name: string, channels: number): Layer {
-    const { tf } = this
-    const momentum = 0.9
-    const epsilon = 1e-3
-    const scale = this.#constant(`${name}/scale`, [channels], 1, true)
-    const shift = this.#constant(`${name}/shift`, [channels], 0, true)
-    const runningMean = this.#constant(`${name}/mean`, [channels], 0, false)
-    const runningVariance = this.#constant(`${name}/variance`, [channels], 1, false)
-    const update = (running: Variable, batch: Tensor): void =>
-      running.assign(tf.add(tf.mul(running, momentum), tf.mul(batch, 1 - momentum)))
-    return (x, pass) => {
-      if (!pass.isTraining) {
-        const factor = tf.mul(scale, tf.rsqrt(tf.add(runningVariance, epsilon)))
-        return tf.add(tf.mul(tf.sub(x, runningMean), factor), shift)
-      }
-      const axes = x.shape.slice(0, -1).map((_, index) => index)
-      const count = x.size / channels
-      const mean = tf.div(tf.sum(x, axes), count)
-      const centred = tf.sub(x, mean)
-      const variance = tf.div(tf.sum(tf.square(centred), axes), count)
-      update(runningMean, mean)
-      update(runningVariance, variance)
-      return tf.add(tf.mul(centred, tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)))), shift)
-    }
+  /** Normalizes each channel over the batch, then scales and shifts it. */
+  batchNormalization(name: string, channels: number, options?: BatchNormalizationOptions): Layer {
+    return batchNormalization(this, name, channels, options)
   }
 
-  /** Frees the parameters. */
-  dispose(): void {
-    for (const { variable } of this.#parameters) variable.dispose()
-    this.#parameters.length = 0
+  /** A branch and a shortcut around it, added up. */
+  residual(branch: Layer, shortcut?: Layer): Layer {
+    return residual(this, branch, shortcut)
   }
 
-  #weights(name: string, shape: readonly number[]): Variable {
+  /** Branches side by side, their channels put one after another. */
+  concatenate(...branches: readonly Layer[]): Layer {
+    return concatenate(this, ...branches)
+  }
+
+  weight(name: string, shape: readonly number[], initializer: Initializer = this.#options.initializer): Parameter {
     const length = shape.reduce((product, size) => product * size, 1)
     const outputs = shape.at(-1) ?? 1
     const inputs = shape.at(-2) ?? 1
     const window = length / (inputs * outputs)
     const sizes = { length, fanIn: inputs * window, fanOut: outputs * window }
-    const values = initialWeights(this.#initializer, sizes, this.#rng.fork('weights', name))
-    return this.#add(name, values, shape, { isTrained: true, isWeight: true })
+    return this.#add(name, shape, 'weight', () =>
+      initialWeights(initializer, sizes, this.#options.rng.fork('weights', name)),
+    )
   }
 
-  #constant(name: string, shape: readonly number[], value: number, isTrained: boolean): Variable {
+  offset(name: string, shape: readonly number[], value: number): Parameter {
+    return this.#constant(name, shape, value, 'offset')
+  }
+
+  statistic(name: string, shape: readonly number[], value: number): Parameter {
+    return this.#constant(name, shape, value, 'statistic')
+  }
+
+  /** Frees the parameters. */
+  dispose(): void {
+    for (const parameter of this.#parameters.values()) parameter.dispose()
+    this.#parameters.clear()
+  }
+
+  #constant(name: string, shape: readonly number[], value: number, kind: ParameterKind): Parameter {
     const length = shape.reduce((product, size) => product * size, 1)
-    return this.#add(name, new Float32Array(length).fill(value), shape, { isTrained, isWeight: false })
+    return this.#add(name, shape, kind, () => new Float32Array(length).fill(value))
   }
 
-  #add(
-    name: string,
-    values: Float32Array,
-    shape: readonly number[],
-    kind: { readonly isTrained: boolean; readonly isWeight: boolean },
-  ): Variable {
-    const variable = this.tf.tidy(() => this.tf.variable(this.tf.tensor(values, [...shape]), kind.isTrained))
-    this.#parameters.push({ name, variable, ...kind })
-    return variable
+  #add(name: string, shape: readonly number[], kind: ParameterKind, draw: () => Float32Array): Parameter {
+    if (this.#parameters.has(name)) {
+      throw new TuneError('INVALID_OPTION', `two layers have a parameter ${show(name)}: give each a name of its own`)
+    }
+    const parameter = new Parameter(this.tf, { name, shape, kind, draw })
+    this.#parameters.set(name, parameter)
+    return parameter
+  }
+
+  #setFrozen(layers: readonly string[], isFrozen: boolean): void {
+    for (const layer of layers) {
+      const matching = this.parameters.filter(({ name }) => name === layer || name.startsWith(`${layer}/`))
+      if (matching.length === 0) {
+        throw new TuneError(
+          'INVALID_OPTION',
+          `no parameter's name is ${show(layer)} or starts with ${show(`${layer}/`)}: the network has ${[...this.#parameters.keys()].join(', ')}`,
+        )
+      }
+      for (const parameter of matching) parameter.isFrozen = isFrozen
+    }
   }
 }
 
-/** Puts layers one after another. */
-export function sequence(...layers: readonly Layer[]): Layer {
-  return (x, pass) => layers.reduce((value, layer) => layer(value, pass), x)
-}
+export { inference, type Layer, type Pass, sequence } from './layers/layer.js'

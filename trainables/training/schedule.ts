@@ -1,11 +1,11 @@
 /** How the learning rate falls over a run. */
 export const decayNames = ['none', 'linear', 'cosine'] as const
 
-/** The name of a schedule. */
+/** The name of a decay. */
 export type DecayName = (typeof decayNames)[number]
 
 /**
- * The factor by which a schedule has lowered the learning rate: 1 at the start, near 0 at the end.
+ * The factor by which a decay has lowered the learning rate: 1 at the start, near 0 at the end.
  *
  * @param progress - the part of the run that is done, in [0, 1]
  */

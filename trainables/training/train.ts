@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core'
+import type { NamedTensorMap, Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Batch, ImageSet } from '../data/images.js'
+import { inference, type Layer, type Pass } from './layers/layer.js'
 import { type Classified, classify, crossEntropy } from './loss.js'
-import { inference, type Layer, type Network, type Pass } from './network.js'
-import type { Optimizer } from './optimizers.js'
+import type { Network } from './network.js'
+import type { Optimizer } from './optimizers/optimizer.js'
+import { type Penalties, penalizedGradient } from './penalties.js'
 
 /** A classifier of images: layers, and the network that owns their parameters. */
 export interface Classifier {
@@ -25,12 +27,19 @@ export interface Score {
 export interface TrainingOptions {
   /** Changes the parameters after each batch. */
   readonly optimizer: Optimizer
-  /** The learning rate of a step, counted from 0 over the whole run. */
-  learningRate(step: number): number
+  /** The learning rate of a step, counted from 0 over the whole run; `done` images of the epoch have been trained on before. */
+  learningRate(step: number, done: number): number
   /** The dropout seed of a layer at a step. */
   dropoutSeed(step: number, layer: string): number
-  /** The factors of the sums of the weights' absolute values and squares that are added to the loss. */
-  readonly penalties: { readonly l1: number; readonly l2: number }
+  /** What the weights' sizes add to the loss. */
+  readonly penalties: Penalties
+  /**
+   * The most images whose activations are held in memory at a time; greater batches are computed in parts, whose gradients are added up. (Batch
+   * normalization then normalizes each part by itself.)
+   *
+   * @defaultValue the whole batch
+   */
+  readonly microBatch?: number | undefined
   /** Ends the work early. */
   readonly signal: AbortSignal
 }
@@ -38,44 +47,82 @@ export interface TrainingOptions {
 /** Other work of the thread waits no longer than this while batches are computed. */
 const breathMs = 50
 
+/** Sizes of the images that a classifier takes. */
+export type ImageSizes = Pick<ImageSet, 'height' | 'width' | 'channels'>
+
 /** Takes one training step on a batch. */
 export function trainStep(
   { network, layers }: Classifier,
   batch: Batch,
-  images: ImageSet,
+  images: ImageSizes,
   options: TrainingOptions,
 ): Classified {
   const { tf } = network
-  const { optimizer, penalties } = options
-  const { step } = optimizer
-  const pass: Pass = { isTraining: true, dropoutSeed: layer => options.dropoutSeed(step, layer) }
-  const weights = network.parameters.filter(({ isWeight }) => isWeight).map(({ variable }) => variable)
-  const trained = network.parameters.filter(({ isTrained }) => isTrained).map(({ variable }) => variable)
-  let result: Classified | undefined
-  tf.tidy(() => {
-    const x = tf.tensor4d(batch.inputs, [batch.count, images.height, images.width, images.channels])
-    const { grads } = tf.variableGrads(() => {
-      const loss = crossEntropy(tf, layers(x, pass) as Tensor2D, batch.labels, found => {
-        result = found
-      })
-      return weights.reduce((total, weight) => penalize(network, total, weight, penalties), loss)
-    }, trained)
-    optimizer.apply(grads, options.learningRate(step))
-  })
-  if (result === undefined) throw new Error('the loss was not computed')
-  return result
+  const { step } = options.optimizer
+  const seedOf = (layer: string, part: string): number => options.dropoutSeed(step, `${layer}${part}`)
+  const results: { readonly count: number; readonly found: Classified }[] = []
+  const partLoss = (part: Batch, index: number) => (): Scalar => {
+    const pass: Pass = { isTraining: true, dropoutSeed: layer => seedOf(layer, index === 0 ? '' : `/${index}`) }
+    const x = tf.tensor4d(part.inputs, [part.count, images.height, images.width, images.channels])
+    const loss = crossEntropy(tf, layers(x, pass) as Tensor2D, part.labels, found =>
+      results.push({ count: part.count, found }),
+    )
+    return part.count === batch.count ? loss : tf.mul(loss, part.count / batch.count)
+  }
+  const losses = partsOf(batch, options.microBatch ?? batch.count).map(partLoss)
+  descend(network, losses, { ...options, learningRate: options.learningRate(step, 0) })
+  const mean = results.reduce((sum, { count, found }) => sum + (found.loss * count) / batch.count, 0)
+  return { loss: mean, correct: results.reduce((sum, { found }) => sum + found.correct, 0) }
 }
 
-function penalize(
-  { tf }: Network,
-  loss: Scalar,
-  weight: Variable,
-  { l1, l2 }: { readonly l1: number; readonly l2: number },
-): Scalar {
-  let total = loss
-  if (l1 > 0) total = tf.add(total, tf.mul(tf.sum(tf.abs(weight)), l1))
-  if (l2 > 0) total = tf.add(total, tf.mul(tf.sum(tf.square(weight)), l2))
-  return total
+/** Divides a batch into smaller ones, without copying. */
+function partsOf(batch: Batch, size: number): Batch[] {
+  const length = batch.inputs.length / batch.count
+  return Array.from({ length: Math.ceil(batch.count / size) }, (_, index) => {
+    const [start, end] = [index * size, Math.min((index + 1) * size, batch.count)]
+    return {
+      count: end - start,
+      inputs: batch.inputs.subarray(start * length, end * length),
+      labels: batch.labels.subarray(start, end),
+    }
+  })
+}
+
+/**
+ * Takes one step down the gradient of a sum of losses, whatever these are, and of the penalties.
+ *
+ * @param losses - computed one by one; what each of them holds in memory is freed before the next
+ */
+export function descend(
+  network: Network,
+  losses: readonly (() => Scalar)[],
+  options: { readonly optimizer: Optimizer; readonly learningRate: number; readonly penalties: Penalties },
+): void {
+  const { tf } = network
+  const trained = network.parameters.filter(({ isTrained }) => isTrained)
+  const variables = trained.map(({ variable }) => variable)
+  tf.tidy(() => {
+    let sum: NamedTensorMap = {}
+    for (const loss of losses) {
+      const previous = sum
+      sum = tf.tidy(() => {
+        const { grads } = tf.variableGrads(loss, variables)
+        for (const [name, gradient] of Object.entries(previous)) {
+          const added = grads[name]
+          grads[name] = added === undefined ? gradient : tf.add(added, gradient)
+        }
+        return grads
+      })
+      for (const [name, gradient] of Object.entries(previous)) if (sum[name] !== gradient) gradient.dispose()
+    }
+    for (const parameter of trained) {
+      const gradient = sum[parameter.variable.name]
+      if (gradient !== undefined) {
+        sum[parameter.variable.name] = penalizedGradient(tf, parameter, gradient, options.penalties)
+      }
+    }
+    options.optimizer.apply(sum, options.learningRate)
+  })
 }
 
 /**
@@ -86,10 +133,13 @@ function penalize(
 export async function trainEpoch(
   classifier: Classifier,
   batches: Iterable<Batch>,
-  images: ImageSet,
+  images: ImageSizes,
   options: TrainingOptions,
 ): Promise<Score | undefined> {
-  return score(batches, options.signal, batch => trainStep(classifier, batch, images, options))
+  return score(batches, options.signal, (batch, done) => {
+    const learningRate = (step: number): number => options.learningRate(step, done)
+    return trainStep(classifier, batch, images, { ...options, learningRate })
+  })
 }
 
 /**
@@ -100,7 +150,7 @@ export async function trainEpoch(
 export async function evaluate(
   { network, layers }: Classifier,
   batches: Iterable<Batch>,
-  images: ImageSet,
+  images: ImageSizes,
   signal: AbortSignal,
 ): Promise<Score | undefined> {
   return score(batches, signal, batch => {
@@ -116,7 +166,7 @@ export async function evaluate(
 async function score(
   batches: Iterable<Batch>,
   signal: AbortSignal,
-  run: (batch: Batch) => Classified,
+  run: (batch: Batch, done: number) => Classified,
 ): Promise<Score | undefined> {
   let count = 0
   let loss = 0
@@ -128,7 +178,7 @@ async function score(
       lastBreath = performance.now()
     }
     if (signal.aborted) return undefined
-    const result = run(batch)
+    const result = run(batch, count)
     count += batch.count
     loss += result.loss * batch.count
     correct += result.correct

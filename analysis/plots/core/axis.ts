@@ -6,9 +6,9 @@ export type Scale = 'linear' | 'log' | 'auto'
 
 /** An axis of numbers. */
 export interface AxisOptions {
-  /** What is measured. */
+  /** What is measured. @defaultValue none is written */
   readonly name?: string
-  /** What it is measured in, put in brackets behind the name. */
+  /** What it is measured in, put in brackets behind the name. @defaultValue none */
   readonly unit?: string
   /** @defaultValue `'auto'` */
   readonly scale?: Scale

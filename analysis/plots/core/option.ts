@@ -16,7 +16,7 @@ export interface PlotSize {
 export interface ChartOptions {
   /** The heading; an empty one leaves heading and subtitle out. @defaultValue what the chart shows */
   readonly title?: string
-  /** A line below the heading. */
+  /** A line below the heading. @defaultValue what the chart has to say, if anything */
   readonly subtitle?: string
   /** Whether there is a key to colours and shapes. @defaultValue where there are several */
   readonly legend?: boolean

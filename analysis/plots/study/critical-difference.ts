@@ -51,7 +51,7 @@ export function plotCriticalDifference(data: CriticalDifferenceData, options: Ch
     size => {
       const words = frame(size, {
         title: 'Mean ranks (critical-difference diagram)',
-        subtitle: 'the best rank is on the left; bars join strategies that do not differ',
+        subtitle: 'the best rank is on the left; bars join strategies that are not shown to differ',
         ...options,
       })
       const margin = (isLeft: boolean) =>

@@ -124,6 +124,7 @@ function background(curves: readonly (readonly Point[])[]): LineSeriesOption {
     lineStyle: { width: 1, color: neutral, opacity: Math.max(0.25, Math.min(0.7, 30 / curves.length)) },
     itemStyle: { color: neutral },
     silent: true,
+    tooltip: { show: false },
     z: 1,
   }
 }

@@ -36,9 +36,7 @@ const fewValues = 6
  * @throws `TuneError` `INVALID_OPTION` for a path that no config has, `NO_RESULT` if there is none to show
  */
 export function parametersOf(study: PlotStudy, options: ParameterOptions, call: string): PlotParameter[] {
-  const varying = new VaryingParameters()
-  for (const { config } of study.trials) varying.add(config)
-  const paths = options.parameters ?? varying.names()
+  const paths = options.parameters ?? varyingPaths(study)
   if (paths.length === 0)
     throw new TuneError('NO_RESULT', `${call}: no hyperparameter differs between the ${study.trials.length} trials`)
   const names = shortNames(paths)
@@ -50,10 +48,16 @@ export function parametersOf(study: PlotStudy, options: ParameterOptions, call: 
     if (values.length === 0 && study.trials.length > 0)
       throw new TuneError(
         'INVALID_OPTION',
-        `${call}: no config has ${show(path)}: pass one of ${varying.names().map(show).join(', ')}`,
+        `${call}: no config has ${show(path)}: pass one of ${varyingPaths(study).map(show).join(', ')}`,
       )
     return describe(path, label(names.get(path) ?? path, 24), values, study.space)
   })
+}
+
+function varyingPaths({ trials }: PlotStudy): string[] {
+  const varying = new VaryingParameters()
+  for (const { config } of trials) varying.add(config)
+  return varying.names()
 }
 
 function describe(

@@ -2,11 +2,16 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type { StudyView } from '../../../src/callbacks/callback.js'
 import { type Clock, systemClock } from '../../../src/clock.js'
-import { TuneError } from '../../../src/errors.js'
+import { type ErrorRecord, TuneError } from '../../../src/errors.js'
+import type { JsonValue } from '../../../src/json.js'
+import { flatten } from '../../../src/results/flatten.js'
 import { ParetoFront } from '../../../src/results/pareto-front.js'
-import { isBetter, type Objective, readMetric, type Trial } from '../../../src/trial.js'
+import { formatValue } from '../../../src/results/text.js'
+import { isBetter, type Objective, readMetric, type Trial, type TrialReport } from '../../../src/trial.js'
 import { importancesOf } from '../../importance/importances.js'
+import { readStudy, scoresOf } from '../../plots/study/source.js'
 import type { ImportanceData, ReportData, StudyRun, TrialData } from './report-data.js'
+import { shorten } from './shorten.js'
 import { readHistory, type StudyHistory } from './study-history.js'
 import { TrialFiles } from './trial-files.js'
 import { viewOf } from './view-of.js'
@@ -23,6 +28,14 @@ export interface DataOptions {
 
 /** From how many trials on importances are computed in the quicker way. */
 const manyTrials = 500
+/** How many of the first trials tell their errors' stacks. */
+const mostStacks = 1000
+/** The most characters of a message or a reason, and of a stack. */
+const longestText = 1000
+const longestStack = 4000
+/** The most notes of a trial, and the most characters of one. */
+const mostNotes = 20
+const longestNote = 200
 /** The fewest trials that importances are told of. */
 const fewestTrials = 8
 
@@ -32,8 +45,9 @@ export function buildData(view: StudyView, options: DataOptions): ReportData {
   const { definition } = view
   const history = readHistory(view)
   const files = new TrialFiles(view, dirname(path))
-  const trials = view.trials.map(trial => describeTrial(trial, history, files))
-  const reports = history.reports.table(trials.length)
+  const reports = history.reports.table(view.trials.length)
+  const columns = new Set(reports.metrics.map(({ name }) => name))
+  const trials = view.trials.map(trial => describeTrial(trial, history, files, columns))
   const data = {
     title,
     writtenMs: clock.now(),
@@ -49,11 +63,15 @@ export function buildData(view: StudyView, options: DataOptions): ReportData {
     happeningsLeftOut: history.happeningsLeftOut,
     decisions: history.decisions,
   }
-  const plotView = viewOf(data)
-  return { ...data, best: bestOf(view, objective) ?? null, importances: weigh(plotView, objective) }
+  return { ...data, best: bestOf(view, objective) ?? null, importances: weigh(data, objective) }
 }
 
-function describeTrial(trial: Trial, history: StudyHistory, files: TrialFiles): TrialData {
+function describeTrial(
+  trial: Trial,
+  history: StudyHistory,
+  files: TrialFiles,
+  columns: ReadonlySet<string>,
+): TrialData {
   const { index, id, name, status, config, iteration, lastReport, failures, error } = trial
   const { reason, endedBy, repeat, checkpoints } = trial
   const firstConfig = history.firstConfigs.get(index)
@@ -67,13 +85,36 @@ function describeTrial(trial: Trial, history: StudyHistory, files: TrialFiles): 
     iteration,
     seconds: lastReport?.timing.timeTotalS ?? 0,
     ...(startedMs !== undefined && { startedMs }),
+    ...notesOf(lastReport, columns),
     ...(failures > 0 && { failures }),
-    ...(error && { error }),
-    ...(reason !== undefined && { reason }),
+    ...(error && { error: shortened(error, index < mostStacks) }),
+    ...(reason !== undefined && { reason: shorten(reason, longestText) }),
     ...(endedBy !== undefined && { endedBy }),
     ...(repeat && { repeat }),
     ...(checkpoints.length > 0 && { checkpoints }),
     ...files.of(trial),
+  }
+}
+
+/** What a trial's last report held that has no column. */
+function notesOf(report: TrialReport | undefined, columns: ReadonlySet<string>): Pick<TrialData, 'notes'> {
+  const leaves = report === undefined ? [] : [...flatten(report.metrics)]
+  const notes = leaves
+    .filter(([name, value]) => typeof value !== 'number' || !columns.has(name))
+    .slice(0, mostNotes)
+    .map(([name, value]): [string, JsonValue] => [
+      name,
+      typeof value === 'number' ? value : shorten(formatValue(value), longestNote),
+    ])
+  return notes.length > 0 ? { notes: Object.fromEntries(notes) } : {}
+}
+
+/** An error that takes no more room than a reader needs; the trial's own error.txt has it whole. */
+function shortened({ stack, message, ...rest }: ErrorRecord, hasStack: boolean): ErrorRecord {
+  return {
+    ...rest,
+    message: shorten(message, longestText),
+    ...(stack !== undefined && hasStack && { stack: shorten(stack, longestStack) }),
   }
 }
 
@@ -118,12 +159,14 @@ function bestOf(view: StudyView, objective: Objective | undefined): number | und
   return best?.index
 }
 
-function weigh(source: ReturnType<typeof viewOf>, objective: Objective | undefined): ImportanceData {
-  if (objective === undefined) return { missing: 'The study has no single metric to explain.' }
-  const { trials } = source
-  if (trials.length < fewestTrials)
-    return { missing: `Importances need at least ${fewestTrials} trials, and there are ${trials.length}.` }
-  const method = trials.length > manyTrials ? 'ped-anova' : 'fanova'
+function weigh(data: Parameters<typeof viewOf>[0], objective: Objective | undefined): ImportanceData {
+  if (objective === undefined) return { missing: 'the study has no metric' }
+  const metrics = data.reports.metrics.filter(({ name }) => name === objective.metric)
+  const source = viewOf({ ...data, reports: { ...data.reports, metrics } })
+  const scored = scoresOf(readStudy(source), objective, 'all').size
+  if (scored < fewestTrials)
+    return { missing: `they need at least ${fewestTrials} trials with a value, and there are ${scored}` }
+  const method = scored > manyTrials ? 'ped-anova' : 'fanova'
   try {
     const values = importancesOf(source, { ...objective, method }).map(({ name, value }) => ({
       name,
@@ -131,7 +174,7 @@ function weigh(source: ReturnType<typeof viewOf>, objective: Objective | undefin
     }))
     return values.some(({ value }) => Number.isFinite(value) && value > 0)
       ? { method, values: values.filter(({ value }) => Number.isFinite(value)) }
-      : { missing: 'No hyperparameter explains how the trials differ.' }
+      : { missing: 'no hyperparameter explains how the trials differ' }
   } catch (error) {
     if (error instanceof TuneError) return { missing: error.message }
     throw error

@@ -166,7 +166,12 @@ function areConsecutive(iterations: readonly number[], offsets: Int32Array): boo
   })
 }
 
-/** A number to so many significant digits; what is no finite number stays as it is. */
+const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+
+/** A number to about so many significant digits; what is no finite number stays as it is. */
 function rounded(value: number, digits: number): number {
-  return Number.isInteger(value) || !Number.isFinite(value) ? value : Number(value.toPrecision(digits))
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value
+  // powers of ten up to 1e22 are exact, and so a quotient by one is written as shortly as the rounded number
+  const scale = powersOfTen[digits - 1 - Math.floor(Math.log10(Math.abs(value)))]
+  return scale === undefined ? Number(value.toPrecision(digits)) : Math.round(value * scale) / scale
 }

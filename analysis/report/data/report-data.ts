@@ -62,6 +62,8 @@ export interface TrialData {
   readonly seconds: number
   /** Milliseconds since 1970-01-01 UTC. */
   readonly startedMs?: number
+  /** What its last report held beside the metrics that have columns: texts, lists, and numbers for which there was no room. */
+  readonly notes?: JsonObject
   readonly failures?: number
   readonly error?: ErrorRecord
   readonly reason?: string

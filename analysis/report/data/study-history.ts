@@ -6,9 +6,12 @@ import { readJournal } from '../../../src/study/file-journal.js'
 import { JOURNAL_FILE } from '../../../src/tuner/storage.js'
 import { ReportColumns } from './report-columns.js'
 import type { DecisionCount, Happening } from './report-data.js'
+import { shorten } from './shorten.js'
 
 /** The most happenings that are listed one by one. */
 const mostHappenings = 30_000
+/** The most characters of a reason. */
+const longestReason = 500
 
 /** What a study's journal tells beside its trials as they stand: reports, decisions, failures, when and for how long. */
 export class StudyHistory {
@@ -149,7 +152,7 @@ export class StudyHistory {
         iteration: this.#iterations[trial] ?? 0,
         type,
         ...(by !== undefined && { by }),
-        ...(more.reason !== undefined && { reason: more.reason }),
+        ...(more.reason !== undefined && { reason: shorten(more.reason, longestReason) }),
         ...(exploit && {
           exploit: {
             donor: exploit.donor,

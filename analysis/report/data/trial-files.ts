@@ -8,11 +8,14 @@ export class TrialFiles {
   readonly #view: StudyView
   readonly #folder: string
   readonly #lists = new Map<string, number>()
+  /** What is right inside the study's folder. */
+  readonly #present: ReadonlySet<string>
 
   /** @param folder - that of the report, absolute */
   constructor(view: StudyView, folder: string) {
     this.#view = view
     this.#folder = folder
+    this.#present = new Set(view.path === undefined ? [] : list(view.path))
   }
 
   /** The lists of names that trials refer to. */
@@ -23,8 +26,8 @@ export class TrialFiles {
   /** A trial's folder and the number of its list; nothing where it has none. */
   of(trial: Trial): { readonly folder: string; readonly files: number } | undefined {
     const path = this.#view.trialPath(trial)
-    // a folder is right inside its study's, whatever a journal says
-    if (path === undefined || /[/\\]/.test(trial.directory) || trial.directory.startsWith('..')) return undefined
+    // whatever a journal says, a trial's folder is right inside the study's
+    if (path === undefined || !this.#present.has(`${trial.directory}/`)) return undefined
     const names = list(path)
     if (names === undefined) return undefined
     const key = JSON.stringify(names)

@@ -17,12 +17,16 @@ export function viewOf(data: Pick<ReportData, 'definition' | 'trials' | 'reports
     if (own) own.push(each)
     else exploits.set(each.trial, [each])
   }
+  let all: { readonly trialIndex: number; readonly report: TrialReport }[] | undefined
   return {
     definition,
     trials,
-    *reports() {
-      for (const { index } of trials)
-        for (const report of reportsOf(reports, index)) yield { trialIndex: index, report }
+    // charts ask for them again and again
+    reports: () => {
+      all ??= trials.flatMap(({ index }) =>
+        [...reportsOf(reports, index)].map(report => ({ trialIndex: index, report })),
+      )
+      return all
     },
     lineageOf(index) {
       const trial = data.trials[index]

@@ -36,8 +36,16 @@ export interface ChartSpec {
   readonly class?: string
 }
 
-/** What pages are wide in print, in pixels. */
-const printWidth = 660
+/** How wide charts are on paper (A4 with its margins), in pixels: the page can't be measured before it is printed. */
+const printWidths = { wide: 648, half: 298, panel: 204 } as const
+
+function printWidthOf({ class: name = '' }: ChartSpec): number {
+  if (name.includes('panel')) return printWidths.panel
+  return name.includes('half') ? printWidths.half : printWidths.wide
+}
+
+/** Whether the page is being laid out for paper. */
+let isPrinting = false
 
 const cards = new Set<ChartCard>()
 const seen = new IntersectionObserver(
@@ -121,7 +129,7 @@ export class ChartCard {
   print(): void {
     if (!this.#place.isConnected || this.root.closest('[hidden]') !== null) return
     this.#isShown = true
-    this.#draw('print')
+    this.#draw()
   }
 
   /** Takes it off the page for good. */
@@ -132,11 +140,8 @@ export class ChartCard {
     this.#chart?.dispose()
   }
 
-  #draw(medium: 'screen' | 'print' = 'screen'): void {
-    const isPrint = medium === 'print'
-    const width = isPrint
-      ? Math.min(printWidth, this.#spec.class?.includes('half') ? 320 : printWidth)
-      : this.#place.clientWidth
+  #draw(): void {
+    const width = isPrinting ? printWidthOf(this.#spec) : this.#place.clientWidth
     if (width < 80) return
     const size = { width, height: this.#spec.height ?? 360 }
     this.#chart?.dispose()
@@ -151,9 +156,9 @@ export class ChartCard {
       fill(this.#place, make('p', { class: 'missing' }, error instanceof Error ? error.message : String(error)))
       return
     }
-    const theme = isPrint ? 'light' : this.#context.theme.current
+    const theme = isPrinting ? 'light' : this.#context.theme.current
     this.#place.replaceChildren()
-    this.#chart = beginChart(this.#place, plotThemes[theme], size, isPrint ? 2 : undefined)
+    this.#chart = beginChart(this.#place, plotThemes[theme], size, isPrinting ? 2 : undefined)
     drawNow(this.#chart, this.#option)
     this.#listen(this.#chart)
     this.#isZoomed = false
@@ -172,7 +177,7 @@ export class ChartCard {
       this.#isZoomed = true
       this.#reset.hidden = false
       // labels that were chosen for the whole would leave a part of it bare
-      chart.setOption(this.#ticks(true))
+      chart.setOption(this.#freeTicks())
     })
     chart.getZr().on('dblclick', () => this.#resetZoom())
   }
@@ -188,12 +193,13 @@ export class ChartCard {
     this.#chart?.dispatchAction({ type: 'takeGlobalCursor', key: 'dataZoomSelect', dataZoomSelectActive: isOn })
   }
 
-  #ticks(isFree: boolean): ChartOption {
-    const axes = (given: unknown) =>
-      (Array.isArray(given) ? given : [given]).map(() => ({
-        axisTick: { customValues: isFree ? null : undefined },
-        axisLabel: { customValues: isFree ? null : undefined },
-      }))
+  /** Leaves it to the library which ticks have labels. */
+  #freeTicks(): ChartOption {
+    const free = {
+      axisTick: { customValues: null },
+      axisLabel: { customValues: null, showMinLabel: false, showMaxLabel: false },
+    }
+    const axes = (given: unknown) => (Array.isArray(given) ? given : [given]).map(() => free)
     return { xAxis: axes(this.#option?.xAxis), yAxis: axes(this.#option?.yAxis) } as unknown as ChartOption
   }
 }
@@ -204,9 +210,11 @@ export function followTheme(theme: Theme): void {
     for (const card of cards) card.redraw(false)
   })
   addEventListener('beforeprint', () => {
+    isPrinting = true
     for (const card of cards) card.print()
   })
   addEventListener('afterprint', () => {
+    isPrinting = false
     for (const card of cards) card.redraw(false)
   })
 }

@@ -3,7 +3,6 @@ import { sanitize } from '../../../src/results/text.js'
 import type { Objective } from '../../../src/trial.js'
 import { plotDistribution } from '../../plots/study/distribution.js'
 import { plotImportances } from '../../plots/study/importances.js'
-import { plotLearningCurves } from '../../plots/study/learning-curves.js'
 import { plotLineage } from '../../plots/study/lineage.js'
 import { plotOptimizationHistory } from '../../plots/study/optimization-history.js'
 import { plotParetoFront } from '../../plots/study/pareto-front.js'
@@ -11,6 +10,7 @@ import { plotRungs, rungTable } from '../../plots/study/rungs.js'
 import { plotTimeline } from '../../plots/study/timeline.js'
 import { ChartCard, type ChartContext, type ChartSpec } from './chart-card.js'
 import { contourCard } from './charts/contour-card.js'
+import { curvesCard } from './charts/curves-card.js'
 import { parallelCard } from './charts/parallel-card.js'
 import { rungTableOf } from './charts/rung-table.js'
 import { sliceCards } from './charts/slice-cards.js'
@@ -141,18 +141,7 @@ function entriesFor(
         class: 'wide',
       }),
     )
-    if (longest > 1)
-      entries.push(
-        card({
-          id: 'curves',
-          title: 'Learning curves',
-          about: 'The best trials in colour over the others; triangles mark where trials were stopped.',
-          interaction: { hover: 'lines', zoom: 'both' },
-          build: () => plotLearningCurves(view, { ...objective, title: '' }),
-          class: 'wide',
-          height: 400,
-        }),
-      )
+    if (longest > 1) entries.push({ node: track(curvesCard(context, objective)) })
     else entries.push(without('Learning curves', 'no trial made more than one report'))
     entries.push(
       'missing' in data.importances || objective.metric !== data.objective?.metric
@@ -170,7 +159,7 @@ function entriesFor(
         title: 'Distribution',
         about: 'Which share of the trials came to at most each value.',
         interaction: { hover: 'lines', zoom: 'x' },
-        build: () => plotDistribution({ [data.definition.name]: view }, { ...objective, title: '' }),
+        build: () => plotDistribution({ [data.definition.name]: view }, { ...objective, title: '', legend: false }),
         class: 'half',
         height: 320,
       }),

@@ -25,10 +25,19 @@ export function withInteraction(option: ChartOption, { hover, zoom }: Interactio
   const { title: _, ...rest } = option
   const axis = firstOf(option.xAxis as Part | readonly Part[] | undefined)
   const axisName = typeof axis?.name === 'string' ? axis.name : ''
+  const mute = new Set(
+    seriesOf(option)
+      .filter(({ type, tooltip }) => type === 'line' && isHidden(tooltip))
+      .map(({ name }) => name),
+  )
   const describe = (given: unknown): HTMLElement => {
     const list = (Array.isArray(given) ? given : [given]) as readonly Pointed[]
     const [first] = list
-    if (hover === 'lines' || first === undefined) return describeLines(list, axisName)
+    if (hover === 'lines' || first === undefined)
+      return describeLines(
+        list.filter(({ seriesName }) => !mute.has(seriesName)),
+        axisName,
+      )
     const trial = trialOf(first)
     return trial === undefined ? describePoint(first) : describeTrial(model, trial)
   }
@@ -45,8 +54,22 @@ export function withInteraction(option: ChartOption, { hover, zoom }: Interactio
       formatter: describe,
       ...(hover === 'lines' && { axisPointer: { type: 'line', snap: true } }),
     },
+    ...(hover === 'points' && { series: seriesOf(option).map(pointsFirst) }),
     ...(zoom !== 'none' && zooming(zoom)),
   } as ChartOption
+}
+
+function isHidden(tooltip: unknown): boolean {
+  return typeof tooltip === 'object' && tooltip !== null && 'show' in tooltip && tooltip.show === false
+}
+
+function seriesOf({ series }: ChartOption): readonly Part[] {
+  return (Array.isArray(series) ? series : [series]) as unknown as readonly Part[]
+}
+
+/** A line has nothing to tell, and must not stand between a pointer and the points below it. */
+function pointsFirst(series: Part): Part {
+  return series.type === 'line' ? { ...series, silent: true } : series
 }
 
 /** Zooming by a box that is drawn, by turning the wheel with Ctrl held down, or by pinching. */

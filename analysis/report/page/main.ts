@@ -12,7 +12,7 @@ import { reproduceSection } from './reproduce.js'
 import { modelOf, type StudyModel } from './study-model.js'
 import { Theme } from './theme.js'
 import { formatMoment } from './times.js'
-import { TrialView } from './trial-view.js'
+import { TrialView } from './trial/trial-view.js'
 import { TrialsTable } from './trials-table.js'
 
 /** The parts of the page, by their anchors. */
@@ -56,7 +56,7 @@ export function main(): void {
   document.body.append(
     make('a', { class: 'skip', href: '#main' }, 'Skip to the content'),
     header(model, theme),
-    navigation(),
+    navigation(study),
     content,
     make(
       'footer',
@@ -94,8 +94,19 @@ function header({ data }: StudyModel, theme: Theme): HTMLElement {
 }
 
 /** The way to the parts of the page, which tells where the reader is. */
-function navigation(): HTMLElement {
+function navigation(study: HTMLElement): HTMLElement {
   const links = new Map(parts.map(([id, name]) => [id as string, link(`#${id}`, name)]))
+  const seen = new IntersectionObserver(
+    entries => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) links.get(target.id)?.setAttribute('aria-current', 'true')
+        else links.get(target.id)?.removeAttribute('aria-current')
+      }
+    },
+    // a line a little below the top, so that just one part is there
+    { rootMargin: '-25% 0px -75% 0px' },
+  )
+  for (const part of study.children) seen.observe(part)
   return make('nav', { class: 'parts', 'aria-label': 'Parts of the report' }, make('div', {}, ...links.values()))
 }
 

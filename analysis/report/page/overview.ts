@@ -37,7 +37,7 @@ function tiles(model: StudyModel): HTMLElement[] {
   const value = objective === null || best === null ? undefined : model.bestValues(objective)[best]
   const first =
     front.length > 0
-      ? tile('Pareto front', String(front.length), 'of the trials; none is better in all metrics')
+      ? tile('Pareto front', String(front.length), 'trials that no other is better than in all metrics')
       : value === undefined || best === null
         ? tile('Best', '–', objective === null ? 'the study has no metric' : 'no trial has a value yet')
         : tile(
@@ -56,7 +56,7 @@ function tiles(model: StudyModel): HTMLElement[] {
       ? tile('Work', formatDuration(worked), 'of all trials together')
       : tile('Time', formatDuration(run.elapsedS), `${formatDuration(worked)} of work in all trials`)
   const longest = trials.reduce((most, { iteration }) => Math.max(most, iteration), 0)
-  const saved = longest * trials.length > 0 ? 1 - reports.total / (longest * trials.length) : 0
+  const saved = longest > 1 ? 1 - reports.total / (longest * trials.length) : 0
   const reach = tile(
     'Iterations',
     formatNumber(reports.total),
@@ -118,9 +118,15 @@ function studyFacts(model: StudyModel): HTMLElement {
             ] as const,
           ]
         : []),
-      ...(run.failures > 0 ? [['Failures', `${run.failures}, those that trials survived included`] as const] : []),
+      ...(run.failures > 0 ? [['Failures', failuresText(model)] as const] : []),
     ]),
   )
+}
+
+function failuresText({ data }: StudyModel): string {
+  const failed = data.trials.filter(({ status }) => status === 'error').length
+  const survived = data.run.failures - failed
+  return `${plural(failed, 'trial')} failed${survived > 0 ? `, and ${plural(survived, 'failure')} more ${survived === 1 ? 'was' : 'were'} survived by trying again` : ''}`
 }
 
 /** Why the study is over, or how it stands. */
@@ -130,7 +136,9 @@ export function whyEnded({ data }: StudyModel): string {
     return `halted${haltedBy === null ? '' : ` by ${sanitize(haltedBy)}`}: ${sanitize(haltReason ?? '')}`
   if (state === 'finished') return 'nothing was left to try: all trials that were asked for have ended'
   const open = data.trials.filter(({ status }) => status !== 'terminated' && status !== 'error').length
-  return `not yet: ${plural(open, 'trial')} still open when this was written`
+  return open === 0
+    ? 'not marked as finished when this was written, though no trial was open'
+    : `not yet: ${plural(open, 'trial')} still open when this was written`
 }
 
 function bestConfig(model: StudyModel): HTMLElement {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../src/json.js'
+import type { JsonValue } from '../../../src/json.js'
 import { flatten } from '../../../src/results/flatten.js'
 import { shortNames, VaryingParameters } from '../../../src/results/varying-parameters.js'
 import { isBetter, type Mode, type Objective } from '../../../src/trial.js'
@@ -91,9 +91,4 @@ function fold(
     result[trial] = held
   }
   return result
-}
-
-/** The leaves of a config by their paths. */
-export function leavesOf(config: JsonObject): ReadonlyMap<string, JsonValue> {
-  return flatten(config)
 }

@@ -2,12 +2,15 @@
 import { plural } from '../../../src/results/text.js'
 import { button, choose, fill, make, section, trialLink } from './dom.js'
 import { parseFilter, type Test } from './filter.js'
-import { stateMark } from './state-mark.js'
+import { starOf, stateMark } from './state-mark.js'
 import type { StudyModel } from './study-model.js'
 import { type TrialColumn, trialColumns } from './trial-columns.js'
 
 /** Shows just these trials in the table, and brings it into sight. */
 export type TrialFilter = (trials: readonly number[]) => void
+
+/** How many columns fit on paper; reasons stand with the decisions. */
+const paperColumns = 13
 
 const pageSizes = [25, 50, 100, 250]
 
@@ -27,6 +30,7 @@ export class TrialsTable {
   #isAscending = true
   #selected: ReadonlySet<number> | undefined
   #rows: number[] = []
+  #fault: string | undefined
   #page = 0
   #pageSize = 50
 
@@ -67,6 +71,12 @@ export class TrialsTable {
         'Words are looked for everywhere; conditions are a column, one of < <= > >= = != ~ and a value. All have to hold.',
       ),
       this.#status,
+      this.#columns.length > paperColumns &&
+        make(
+          'p',
+          { class: 'faint paper-only' },
+          `On paper: the first ${paperColumns} of ${this.#columns.length} columns.`,
+        ),
       make(
         'div',
         { class: 'scroll card flush', tabindex: 0, role: 'region', 'aria-labelledby': 'trials-heading' },
@@ -96,7 +106,12 @@ export class TrialsTable {
     const sort = button(column.label, () =>
       this.#sortBy(column, this.#sortedBy === column ? !this.#isAscending : column.isAscending),
     )
-    return make('th', { scope: 'col', class: column.kind, title: column.key }, sort)
+    return make('th', { scope: 'col', class: this.#classOf(column), title: column.key }, sort)
+  }
+
+  #classOf(column: TrialColumn): string {
+    const isOnPaper = column.key !== 'reason' && this.#columns.indexOf(column) < paperColumns
+    return isOnPaper ? column.kind : `${column.kind} screen-only`
   }
 
   #example(): string {
@@ -126,18 +141,23 @@ export class TrialsTable {
     for (let trial = 0; trial < trials.length; trial++)
       if ((this.#selected?.has(trial) ?? true) && test(trial)) this.#rows.push(trial)
     if (this.#sortedBy) sortRows(this.#rows, this.#sortedBy, this.#isAscending)
+    this.#fault = fault
     this.#showPage(0)
-    const count =
-      this.#rows.length === trials.length
-        ? plural(trials.length, 'trial')
-        : `${this.#rows.length} of ${plural(trials.length, 'trial')}`
-    this.#status.textContent = fault ?? `${count}, sorted by ${this.#sortedBy?.label ?? 'trial'}.`
+  }
+
+  #describe(): string {
+    const { trials } = this.#model.data
+    const [from, wanted] = [this.#page * this.#pageSize, this.#rows.length]
+    const count = wanted === trials.length ? plural(wanted, 'trial') : `${wanted} of ${plural(trials.length, 'trial')}`
+    const part = wanted > this.#pageSize ? `; ${from + 1} to ${Math.min(wanted, from + this.#pageSize)} are shown` : ''
+    return `${count}, sorted by ${this.#sortedBy?.label ?? 'trial'}${part}.`
   }
 
   #showPage(page: number): void {
     const pages = Math.max(1, Math.ceil(this.#rows.length / this.#pageSize))
     this.#page = Math.max(0, Math.min(pages - 1, page))
     const from = this.#page * this.#pageSize
+    this.#status.textContent = this.#fault ?? this.#describe()
     this.#body.replaceChildren(...this.#rows.slice(from, from + this.#pageSize).map(trial => this.#row(trial)))
     if (this.#rows.length === 0)
       this.#body.append(
@@ -168,22 +188,14 @@ export class TrialsTable {
   }
 
   #row(trial: number): HTMLTableRowElement {
-    const { data } = this.#model
-    const isBest = trial === data.best || data.front.includes(trial)
+    const star = starOf(trial, this.#model)
     const cells = this.#columns.map((column, i) => {
-      if (i === 0)
-        return make(
-          'th',
-          { scope: 'row', class: 'number' },
-          isBest &&
-            make('span', { class: 'star', title: data.front.length > 0 ? 'on the Pareto front' : 'the best' }, '★'),
-          trialLink(trial, String(trial)),
-        )
+      if (i === 0) return make('th', { scope: 'row', class: 'number' }, star, trialLink(trial, String(trial)))
       if (column.key === 'state') return make('td', {}, stateMark(this.#model.stateOf(trial)))
       const text = column.text(trial)
-      return make('td', { class: column.kind, ...(text.length > 28 && { title: text }) }, text)
+      return make('td', { class: this.#classOf(column), ...(text.length > 28 && { title: text }) }, text)
     })
-    return make('tr', { ...(isBest && { class: 'best' }) }, ...cells)
+    return make('tr', { ...(star && { class: 'best' }) }, ...cells)
   }
 
   #textOf(trial: number): string {

@@ -53,11 +53,23 @@ export class MLflowClient {
   }
 
   async #send(path: string, init: { readonly method: string; readonly body?: string }): Promise<Fields> {
+    const { ok, status, headers, text } = await this.#fetch(path, init)
+    const body = parse(text)
+    if (!ok) throw this.#failure(status, headers, body, text)
+    if (body === undefined)
+      throw new MLflowError('away', `it answers with something else than MLflow's JSON (${this.#excerpt(text)})`)
+    return body
+  }
+
+  async #fetch(path: string, init: { readonly method: string; readonly body?: string }) {
     const { url, authorization } = this.#server
-    let response: Response
-    let text: string
+    const abort = new AbortController()
+    const stop = () => abort.abort(new Error('the study is over'))
+    const timer = setTimeout(() => abort.abort(new Error(`not within ${this.#timeoutMs} ms`)), this.#timeoutMs).unref()
+    if (this.#signal.aborted) stop()
+    this.#signal.addEventListener('abort', stop)
     try {
-      response = await fetch(`${url}api/2.0/mlflow/${path}`, {
+      const response = await fetch(`${url}api/2.0/mlflow/${path}`, {
         ...init,
         headers: {
           accept: 'application/json',
@@ -65,22 +77,19 @@ export class MLflowClient {
           ...(authorization !== undefined && { authorization }),
         },
         redirect: 'manual',
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]),
+        signal: abort.signal,
       })
-      text = await response.text()
+      const { ok, status, headers } = response
+      return { ok, status, headers, text: await response.text() }
     } catch (error) {
-      throw new MLflowError('away', this.#clean(`it does not answer (${causeOf(error)})`))
+      throw new MLflowError('away', `it does not answer (${this.#excerpt(causeOf(error))})`)
+    } finally {
+      clearTimeout(timer)
+      this.#signal.removeEventListener('abort', stop)
     }
-    const body = parse(text)
-    if (response.ok) {
-      if (body !== undefined) return body
-      throw new MLflowError('away', `it answers with something else than MLflow's JSON (${this.#excerpt(text)})`)
-    }
-    throw this.#failure(response, body, text)
   }
 
-  #failure(response: Response, body: Fields | undefined, text: string): MLflowError {
-    const { status, headers } = response
+  #failure(status: number, headers: Headers, body: Fields | undefined, text: string): MLflowError {
     const code = typeof body?.error_code === 'string' ? body.error_code : undefined
     const said = typeof body?.message === 'string' ? body.message : text
     const message = `it answers ${status}${code === undefined ? '' : ` ${this.#excerpt(code)}`} (${this.#excerpt(said)})`

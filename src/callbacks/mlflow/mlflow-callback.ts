@@ -4,22 +4,24 @@ import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
 import type { Callback, StudyOutcome, StudyView } from '../callback.js'
 import { MLflowClient } from './client.js'
-import { MLflowRuns } from './runs.js'
 import { type Leftovers, Sender } from './sender.js'
-import { findTrackingServer, type TrackingServer, type TrackingServerOptions } from './tracking-server.js'
+import { findTrackingServer, type MLflowServerOptions, type TrackingServer } from './tracking-server.js'
 
 /** Options of {@link MLflowCallback}. */
-export interface MLflowOptions extends TrackingServerOptions {
+export interface MLflowOptions extends MLflowServerOptions {
   /** The experiment that runs go into; made where it is missing. @defaultValue `MLFLOW_EXPERIMENT_NAME` of the environment, else `tunewright` */
   readonly experimentName?: string
   /** How long the end of a study waits for what is still to be sent, in milliseconds. @defaultValue 30 000 */
   readonly flushTimeoutMs?: number
   /** How long a request may take, in milliseconds. @defaultValue 10 000 */
   readonly requestTimeoutMs?: number
+  /** How often is sent what came in, at most, in milliseconds. @defaultValue 500 */
+  readonly sendEveryMs?: number
   /** How long is waited before a request is tried again, in milliseconds; twice as long each time, up to 30 s. @defaultValue 500 */
   readonly retryAfterMs?: number
   /** How many reports may wait in memory; others are read back from the journal when their turn comes. @defaultValue 10 000 */
   readonly maxWaitingReports?: number
+  /** Where it reads the time. @defaultValue the system's clock */
   readonly clock?: Clock
 }
 
@@ -41,6 +43,7 @@ export class MLflowCallback implements Callback {
     readonly flushMs: number
     readonly requestMs: number
     readonly retryMs: number
+    readonly sendMs: number
     readonly reports: number
   }
   readonly #clock: Clock
@@ -62,6 +65,7 @@ export class MLflowCallback implements Callback {
     this.#limits = {
       flushMs: checkNumber('flushTimeoutMs', options.flushTimeoutMs ?? 30_000, 0),
       requestMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 10_000, 1),
+      sendMs: checkNumber('sendEveryMs', options.sendEveryMs ?? 500, 1),
       retryMs: checkNumber('retryAfterMs', options.retryAfterMs ?? 500, 1),
       reports: checkNumber('maxWaitingReports', options.maxWaitingReports ?? 10_000, 1),
     }
@@ -70,13 +74,14 @@ export class MLflowCallback implements Callback {
   onStudyStart(study: StudyView): void {
     this.#abort = new AbortController()
     this.#isRefusalTold = false
-    const { requestMs, retryMs, reports } = this.#limits
+    const { requestMs, retryMs, sendMs, reports } = this.#limits
     this.#sender = new Sender({
-      runs: new MLflowRuns(new MLflowClient(this.#server, requestMs, this.#abort.signal)),
+      client: new MLflowClient(this.#server, requestMs, this.#abort.signal),
       study,
       clock: this.#clock,
       experimentName: this.#experimentName,
       maxWaitingReports: reports,
+      sendEveryMs: sendMs,
       retryAfterMs: retryMs,
     })
   }

@@ -85,14 +85,10 @@ export class Outbox {
     this.#ready.add(mail)
   }
 
-  /** Takes up to so many trials that have something to send. */
-  take(count: number): TrialMail[] {
-    const taken: TrialMail[] = []
-    for (const mail of this.#ready) {
-      if (taken.length === count) break
-      this.#ready.delete(mail)
-      taken.push(mail)
-    }
+  /** Takes the trials that have something to send. */
+  take(): TrialMail[] {
+    const taken = [...this.#ready]
+    this.#ready.clear()
     return taken
   }
 

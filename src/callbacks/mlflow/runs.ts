@@ -31,9 +31,15 @@ const pageSize = 1000
 /** What is asked of MLflow, as far as a study needs it; each throws {@link MLflowError}. */
 export class MLflowRuns {
   readonly #client: MLflowClient
+  #answers = 0
 
   constructor(client: MLflowClient) {
     this.#client = client
+  }
+
+  /** How many requests have gone well, with answers that are as they should be. */
+  get answers(): number {
+    return this.#answers
   }
 
   /** The id of an experiment, which is made where it is missing. */
@@ -41,7 +47,8 @@ export class MLflowRuns {
     const found = await this.#findExperiment(name)
     if (found !== undefined) return found
     try {
-      return idOf((await this.#client.post('experiments/create', { name })).experiment_id, 'experiment_id')
+      const { experiment_id: id } = await this.#client.post('experiments/create', { name })
+      return this.#count(idOf(id, 'experiment_id'))
     } catch (error) {
       // another study may have been quicker
       if (!(error instanceof MLflowError && error.code === 'RESOURCE_ALREADY_EXISTS')) throw error
@@ -58,7 +65,7 @@ export class MLflowRuns {
           'refused',
           `the experiment '${name}' is deleted there: restore it, or give another experimentName`,
         )
-      return idOf(experiment.experiment_id, 'experiment_id')
+      return this.#count(idOf(experiment.experiment_id, 'experiment_id'))
     } catch (error) {
       if (error instanceof MLflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') return undefined
       throw error
@@ -86,7 +93,7 @@ export class MLflowRuns {
       token =
         typeof answer.next_page_token === 'string' && answer.next_page_token !== '' ? answer.next_page_token : undefined
     } while (token !== undefined)
-    return runs
+    return this.#count(runs)
   }
 
   /** Makes a run. */
@@ -96,11 +103,11 @@ export class MLflowRuns {
       ...body,
       tags: [...tags, { key: 'mlflow.runName', value: name }],
     })
-    return readRun(run)
+    return this.#count(readRun(run))
   }
 
   async get(runId: string): Promise<Run> {
-    return readRun((await this.#client.get('runs/get', { run_id: runId })).run)
+    return this.#count(readRun((await this.#client.get('runs/get', { run_id: runId })).run))
   }
 
   async log(
@@ -111,16 +118,23 @@ export class MLflowRuns {
       readonly tags?: readonly TextEntry[]
     },
   ): Promise<void> {
-    await this.#client.post('runs/log-batch', { run_id: runId, ...entries })
+    this.#count(await this.#client.post('runs/log-batch', { run_id: runId, ...entries }))
   }
 
   /** @param endMs - when it ended; undefined for one that goes on */
   async update(runId: string, status: RunStatus, endMs: number | undefined): Promise<void> {
-    await this.#client.post('runs/update', {
-      run_id: runId,
-      status,
-      ...(endMs !== undefined && { end_time: Math.round(endMs) }),
-    })
+    this.#count(
+      await this.#client.post('runs/update', {
+        run_id: runId,
+        status,
+        ...(endMs !== undefined && { end_time: Math.round(endMs) }),
+      }),
+    )
+  }
+
+  #count<T>(answer: T): T {
+    this.#answers++
+    return answer
   }
 }
 

@@ -1,22 +1,21 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.js'
-import { readMetric, soleObjective, type Trial, type TrialReport } from '../../trial.js'
+import type { Trial, TrialReport } from '../../trial.js'
 import type { StudyOutcome, StudyView } from '../callback.js'
-import { MLflowError } from './client.js'
-import { toMLflowNames } from './names.js'
-import { Outbox } from './outbox.js'
-import { tagEntry, toMetricValue } from './payload.js'
-import type { MLflowRuns, Run, RunStatus } from './runs.js'
-import { tags } from './tags.js'
-import { type Destination, endStatus, TrialSender } from './trial-sender.js'
+import { type MLflowClient, MLflowError } from './client.js'
+import { Outbox, type TrialMail } from './outbox.js'
+import { MLflowRuns } from './runs.js'
+import { type Destination, StudyRun } from './study-run.js'
+import { TrialSender } from './trial-sender.js'
 
 /** How a {@link Sender} goes about it. */
 export interface SenderOptions {
-  readonly runs: MLflowRuns
+  readonly client: MLflowClient
   readonly study: StudyView
   readonly clock: Clock
   readonly experimentName: string
   readonly maxWaitingReports: number
+  /** How often is sent what came in, at most, in milliseconds. */
+  readonly sendEveryMs: number
   /** How long is waited after a first failure, in milliseconds; twice as long after each further one, up to {@link longestWaitMs}. */
   readonly retryAfterMs: number
 }
@@ -44,18 +43,20 @@ export interface Leftovers {
 /** Sends a study to MLflow in the background: never in the study's way, whatever the server does. */
 export class Sender {
   readonly #options: SenderOptions
+  readonly #runs: MLflowRuns
   readonly #outbox: Outbox
+  readonly #study: StudyRun
   readonly #trials: TrialSender
   /** What the server did not take, by what it was. */
   readonly #rejections = new Map<string, string>()
   readonly #isResumed: boolean
   #destination: Destination | undefined
-  #parent: Run | undefined
-  #isParentUncertain = false
   #isOver = false
   #isClosed = false
   #outcome: StudyOutcome | undefined
+  /** Failures on end, and how many requests had gone well by the last of them. */
   #failures = 0
+  #answers = 0
   #lastError: string | undefined
   #refusal: string | undefined
   #wake: (() => void) | undefined
@@ -64,9 +65,12 @@ export class Sender {
   readonly #loop: Promise<void>
 
   constructor(options: SenderOptions) {
-    const { runs, study, clock, maxWaitingReports } = options
+    const { client, study, clock, experimentName, maxWaitingReports } = options
     this.#options = options
+    this.#runs = new MLflowRuns(client)
     this.#outbox = new Outbox(maxWaitingReports)
+    const runs = this.#runs
+    this.#study = new StudyRun({ runs, study, clock, experimentName })
     this.#trials = new TrialSender({
       runs,
       study,
@@ -85,8 +89,7 @@ export class Sender {
   }
 
   start(trial: Trial): void {
-    if (this.#isClosed) return
-    this.#outbox.open(trial, false)
+    this.#outbox.open(trial, this.#isClosed)
     this.#wakeUp()
   }
 
@@ -134,7 +137,9 @@ export class Sender {
     await Promise.resolve()
     while (!this.#isClosed && !this.#isOver) {
       try {
-        if (!(await this.#work())) await this.#sleep(undefined)
+        const hasWorked = await this.#work()
+        this.#lastError = undefined
+        if (!hasWorked) await this.#sleep(undefined)
       } catch (error) {
         if (this.#isClosed) return
         await this.#recover(error)
@@ -145,118 +150,61 @@ export class Sender {
   /** Does what is to be done next; @returns whether there was anything */
   async #work(): Promise<boolean> {
     const destination = this.#destination ?? (await this.#open())
-    const mails = this.#outbox.take(concurrency)
+    const mails = this.#outbox.take()
     if (mails.length === 0) {
       if (this.#outbox.refill(this.#options.study)) return true
       if (this.#outcome === undefined) return false
       await this.#end(this.#outcome)
       return true
     }
-    const sent = await Promise.allSettled(mails.map(mail => this.#trials.send(mail, destination)))
-    let failure: unknown
-    for (const [i, result] of sent.entries()) {
-      const mail = mails[i]
-      if (mail === undefined || result.status === 'fulfilled') continue
-      if (result.reason instanceof MLflowError && result.reason.kind === 'rejected') {
-        this.#reject(result.reason, 'a trial')
-        this.#outbox.close(mail)
-        continue
-      }
-      // it goes to the end of the line
-      this.#outbox.touch(mail)
-      if (!isRefusal(failure)) failure = result.reason
-    }
-    if (failure !== undefined) throw failure
-    this.#failures = 0
+    await this.#sendTrials(mails, destination)
+    // so that what comes in goes together; the end of the study does not wait
+    if (this.#outcome === undefined) await this.#sleep(this.#options.sendEveryMs)
     return true
+  }
+
+  /** Sends what waits of some trials, several at a time; after a failure the others go back to where they were. */
+  async #sendTrials(mails: readonly TrialMail[], destination: Destination): Promise<void> {
+    let failure: unknown
+    const line = mails.values()
+    const sendNext = async () => {
+      for (const mail of line) {
+        if (failure !== undefined || this.#isClosed) {
+          this.#outbox.touch(mail)
+          continue
+        }
+        try {
+          await this.#trials.send(mail, destination)
+        } catch (error) {
+          if (error instanceof MLflowError && error.kind === 'rejected') {
+            this.#reject(error, 'a trial')
+            this.#outbox.close(mail)
+            continue
+          }
+          this.#outbox.touch(mail)
+          if (!isRefusal(failure)) failure = error
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: concurrency }, sendNext))
+    if (failure !== undefined) throw failure
   }
 
   /** Finds or makes the study's run, and finds those of its trials. */
   async #open(): Promise<Destination> {
-    const { runs, study, experimentName } = this.#options
-    const experimentId = await runs.experimentId(experimentName)
-    const key = studyKey(study)
-    if (this.#isResumed || this.#isParentUncertain) {
-      const found = await runs.search(experimentId, { [tags.studyKey]: key })
-      this.#parent ??= found.find(run => !run.tags.has(tags.parent))
-    }
-    if (this.#parent === undefined) {
-      this.#isParentUncertain = true
-      this.#parent = await this.#createParent(experimentId, key)
-    } else if (this.#parent.status !== 'RUNNING') await runs.update(this.#parent.id, 'RUNNING', undefined)
-    if (this.#isResumed) await this.#adopt(experimentId, this.#parent.id)
-    this.#failures = 0
-    this.#destination = { experimentId, parentId: this.#parent.id }
-    return this.#destination
+    const destination = await this.#study.open()
+    if (this.#isResumed) await this.#trials.adopt(destination)
+    this.#destination = destination
+    return destination
   }
 
-  #createParent(experimentId: string, key: string): Promise<Run> {
-    const { study, clock, runs } = this.#options
-    const { name, searcher, scheduler, seed, trainable, objectives } = study.definition
-    return runs.create({
-      experimentId,
-      name,
-      startMs: clock.now(),
-      tags: [
-        tagEntry(tags.studyKey, key),
-        tagEntry(tags.study, name),
-        tagEntry('tunewright.seed', String(seed)),
-        tagEntry('tunewright.searcher', searcher.name),
-        tagEntry('tunewright.scheduler', scheduler.name),
-        tagEntry('tunewright.trainable', trainable),
-        tagEntry('tunewright.objectives', objectives.map(({ metric, mode }) => `${mode} ${metric}`).join(', ')),
-      ],
-    })
-  }
-
-  /** Gives trials of earlier sessions their runs; those whose run is whole are done with. */
-  async #adopt(experimentId: string, parentId: string): Promise<void> {
-    const { runs } = this.#options
-    const found = new Map<string, Run>()
-    for (const run of await runs.search(experimentId, { [tags.parent]: parentId }))
-      found.set(run.tags.get(tags.trialIndex) ?? '', run)
-    for (const mail of [...this.#outbox.all()]) {
-      const run = found.get(String(mail.trial.index))
-      if (run === undefined || mail.run !== undefined) continue
-      const status = endStatus(mail.trial)
-      if (status !== undefined && run.status === status && Math.max(0, ...run.steps.values()) >= mail.trial.iteration) {
-        this.#outbox.close(mail)
-        continue
-      }
-      if (status === undefined && run.status !== 'RUNNING') await runs.update(run.id, 'RUNNING', undefined)
-      mail.run = run
-    }
-  }
-
-  /** Ends the study's run, with its best value so far. */
   async #end(outcome: StudyOutcome): Promise<void> {
-    const { runs, study, clock } = this.#options
-    const parent = this.#parent
-    if (parent === undefined) return
     try {
-      const objective = soleObjective(study.definition.objectives)
-      const report = study.best?.bestReport
-      const value = objective && report && readMetric(report, objective.metric)
-      if (objective !== undefined && report !== undefined && value !== undefined) {
-        const key = toMLflowNames([`best/${objective.metric}`]).get(`best/${objective.metric}`) ?? 'best'
-        const metric = {
-          key,
-          value: toMetricValue(value),
-          timestamp: Math.round(report.timing.timestampMs),
-          step: study.trials.length,
-        }
-        const isKnown = metric.step <= (parent.steps.get(key) ?? -1)
-        await runs.log(parent.id, {
-          metrics: isKnown ? [] : [metric],
-          tags: [tagEntry(tags.bestTrial, study.best?.id ?? '')],
-        })
-      }
-      await runs.update(parent.id, parentStatus(outcome), clock.now())
+      await this.#study.end(outcome)
     } catch (error) {
       if (!(error instanceof MLflowError && error.kind === 'rejected')) throw error
       this.#reject(error, 'the end of the study')
     }
-    this.#lastError = undefined
     this.#isOver = true
   }
 
@@ -267,7 +215,9 @@ export class Sender {
       this.#isClosed = true
       return
     }
-    this.#failures++
+    const { answers } = this.#runs
+    this.#failures = answers > this.#answers ? 1 : this.#failures + 1
+    this.#answers = answers
     if (this.#outcome !== undefined && this.#failures >= lastTries) {
       this.#isClosed = true
       return
@@ -309,23 +259,4 @@ export class Sender {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof MLflowError && error.kind === 'refused'
-}
-
-/** Tells studies apart, by letters and digits that no filter stumbles over. */
-function studyKey({ definition: { name, seed } }: StudyView): string {
-  return createHash('sha256')
-    .update(JSON.stringify([name, seed]))
-    .digest('hex')
-    .slice(0, 32)
-}
-
-function parentStatus(outcome: StudyOutcome): RunStatus {
-  switch (outcome.type) {
-    case 'finished':
-      return 'FINISHED'
-    case 'interrupted':
-      return 'KILLED'
-    case 'failed':
-      return 'FAILED'
-  }
 }

@@ -4,7 +4,8 @@ export const tags = {
   parent: 'mlflow.parentRunId',
   /** By which the run of a study is found again. */
   studyKey: 'tunewright.studyKey',
-  study: 'tunewright.study',
+  /** By which a run is known to whoever made it. */
+  creation: 'tunewright.creation',
   trialId: 'tunewright.trialId',
   trialIndex: 'tunewright.trialIndex',
   /** What trials share that are repeats of one suggestion. */

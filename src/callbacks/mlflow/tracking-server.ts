@@ -11,7 +11,7 @@ export interface TrackingServer {
 }
 
 /** What a user may say of a server; what is not said comes from the environment. */
-export interface TrackingServerOptions {
+export interface MLflowServerOptions {
   /** Such as `http://127.0.0.1:5000`. @defaultValue `MLFLOW_TRACKING_URI` of the environment */
   readonly trackingUri?: string
   /** A bearer token. @defaultValue `MLFLOW_TRACKING_TOKEN` of the environment */
@@ -28,7 +28,7 @@ export interface TrackingServerOptions {
  * @throws `TuneError` `INVALID_OPTION` when no address is given, or one that is none of a server
  */
 export function findTrackingServer(
-  options: TrackingServerOptions,
+  options: MLflowServerOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): TrackingServer {
   const given = options.trackingUri ?? environment.MLFLOW_TRACKING_URI

@@ -5,6 +5,7 @@ import { MLflowError } from './client.js'
 import type { Outbox, TrialMail } from './outbox.js'
 import { type MetricEntry, paramEntries, type TextEntry, tagEntry } from './payload.js'
 import type { MLflowRuns, Run, RunStatus } from './runs.js'
+import type { Destination } from './study-run.js'
 import { tags } from './tags.js'
 
 /** The most metrics, and parameters or tags, of one request. */
@@ -12,12 +13,6 @@ const batchLimits = { metrics: 1000, texts: 100 } as const
 
 /** How long a parameter's value may be: today, and on older servers. */
 const valueLengths = [6000, 500, 250] as const
-
-/** Where a study's runs are. */
-export interface Destination {
-  readonly experimentId: string
-  readonly parentId: string
-}
 
 /** What a {@link TrialSender} works with. */
 export interface TrialSenderOptions {
@@ -35,6 +30,26 @@ export class TrialSender {
 
   constructor(options: TrialSenderOptions) {
     this.#options = options
+  }
+
+  /** Gives trials of earlier sessions their runs; those whose run is whole are done with. */
+  async adopt({ experimentId, parentId }: Destination): Promise<void> {
+    const { runs, outbox } = this.#options
+    const found = new Map<string | undefined, Run>()
+    for (const run of await runs.search(experimentId, { [tags.parent]: parentId }))
+      found.set(run.tags.get(tags.trialIndex), run)
+    for (const mail of [...outbox.all()]) {
+      const run = found.get(String(mail.trial.index))
+      if (run === undefined || mail.run !== undefined) continue
+      const status = endStatus(mail.trial)
+      const hasAll = Math.max(0, ...run.steps.values()) >= mail.trial.iteration
+      if (status === run.status && hasAll) {
+        outbox.close(mail)
+        continue
+      }
+      if (status === undefined && run.status !== 'RUNNING') await runs.update(run.id, 'RUNNING', undefined)
+      mail.run = run
+    }
   }
 
   /** Sends what waits of a trial. @throws {@link MLflowError} that is `away` or `refused`; the rest waits on */
@@ -137,7 +152,7 @@ export class TrialSender {
 }
 
 /** How the run of a trial ends; undefined while it goes on. */
-export function endStatus({ status }: Trial): RunStatus | undefined {
+function endStatus({ status }: Trial): RunStatus | undefined {
   switch (status) {
     case 'terminated':
       return 'FINISHED'

@@ -37,7 +37,9 @@ export interface ProgressReporterOptions {
   readonly colors?: boolean
   /** The most trials in the table that stays at the end. @defaultValue 10 */
   readonly maxFinalRows?: number
+  /** Where it reads the time. @defaultValue the system's clock */
   readonly clock?: Clock
+  /** What has it draw again. @defaultValue the system's timers */
   readonly timer?: Timer
 }
 

@@ -1,8 +1,5 @@
 import { open, readdir } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
-import { TuneError } from '../../errors.js'
-import type { Trial } from '../../trial.js'
-import type { StudyView } from '../callback.js'
+import { join } from 'node:path'
 
 const prefix = 'events.out.tfevents.'
 
@@ -14,7 +11,7 @@ export function eventFilePath(folder: string, timestampMs: number, host: string)
   const seconds = String(Math.max(0, Math.floor(timestampMs / 1000))).padStart(10, '0')
   return join(
     folder,
-    `${prefix}${seconds}.${host.replaceAll(/[^a-zA-Z0-9.-]+/g, '_').slice(0, 100) || 'host'}${suffix}`,
+    `${prefix}${seconds}.${host.replaceAll(/[^a-zA-Z0-9.-]+/g, '-').slice(0, 100) || 'host'}${suffix}`,
   )
 }
 
@@ -46,13 +43,4 @@ export async function endsWith(path: string, bytes: Uint8Array): Promise<boolean
   } catch {
     return false
   }
-}
-
-/** A trial's folder, after a check that it lies inside the study's: nothing is ever written anywhere else. */
-export function trialFolder(trial: Trial, study: StudyView): string | undefined {
-  const folder = study.trialPath(trial)
-  if (folder === undefined || study.path === undefined) return undefined
-  const inside = relative(study.path, folder)
-  if (inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return folder
-  throw new TuneError('INVALID_NAME', `the folder of trial ${trial.index} would lie outside the study's: ${folder}`)
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ErrorRecord, toErrorRecord } from '../../errors.js'
 
@@ -76,13 +76,14 @@ async function writeAnew(path: string, data: Buffer): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, draft)
   try {
-    await writeTo(temporary, writing, data)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     await mkdir(folder, { recursive: true })
     await writeTo(temporary, writing, data)
+    await rename(temporary, path)
+  } catch (error) {
+    // on a full disk it takes room that others need
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw error
   }
-  await rename(temporary, path)
 }
 
 async function writeTo(path: string, flags: number, data: Buffer): Promise<void> {

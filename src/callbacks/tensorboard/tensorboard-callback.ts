@@ -1,13 +1,14 @@
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { type Clock, systemClock } from '../../clock.js'
-import { TuneError } from '../../errors.js'
+import { show, TuneError } from '../../errors.js'
 import type { JsonObject } from '../../json.js'
 import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
-import { endsWith, eventFilePath, findEventFile, trialFolder } from './event-file-names.js'
+import { trialFolder } from '../trial-folder.js'
+import { endsWith, eventFilePath, findEventFile } from './event-file-names.js'
 import { type EventFileChange, type EventFileFailure, EventFileWriter } from './event-file-writer.js'
 import { Parameters } from './parameters.js'
 import { StudyEvents } from './study-events.js'
@@ -19,7 +20,9 @@ export interface TensorBoardOptions {
   readonly writeEveryMs?: number
   /** What stands for this machine in the names of files. @defaultValue its host name */
   readonly host?: string
+  /** Where it reads the time. @defaultValue the system's clock */
   readonly clock?: Clock
+  /** What has it write. @defaultValue the system's timers */
   readonly timer?: Timer
 }
 
@@ -69,17 +72,29 @@ export class TensorBoardCallback implements Callback {
   #failure: EventFileFailure | undefined
   #isFailureTold = false
 
+  /** @throws `TuneError` `INVALID_OPTION` */
   constructor(options: TensorBoardOptions = {}) {
+    const { writeEveryMs = 500, host = hostname() } = options
+    if (!(typeof writeEveryMs === 'number' && writeEveryMs >= 1 && writeEveryMs < 2 ** 31))
+      throw new TuneError(
+        'INVALID_OPTION',
+        `writeEveryMs is ${show(writeEveryMs)}: give a number of milliseconds from 1`,
+      )
+    if (typeof host !== 'string') throw new TuneError('INVALID_OPTION', `host is ${show(host)}: give a name`)
     this.#options = {
-      writeEveryMs: options.writeEveryMs ?? 500,
-      host: options.host ?? hostname(),
+      writeEveryMs,
+      host,
       clock: options.clock ?? systemClock,
       timer: options.timer ?? systemTimer,
     }
   }
 
   async onStudyStart(study: StudyView): Promise<void> {
-    if (study.path === undefined) return
+    if (study.path === undefined)
+      throw new TuneError(
+        'INVALID_OPTION',
+        'a study that is kept in memory has no folder for the event files: give runConfig.storagePath a path',
+      )
     this.#parameters = new Parameters(study.definition.space)
     for (const { config } of study.trials) this.#parameters.learn(config)
     this.#study = new StudyEvents(study.definition, this.#parameters)

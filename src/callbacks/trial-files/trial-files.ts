@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../clock.js'
 import { TuneError } from '../../errors.js'
@@ -7,6 +7,7 @@ import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
+import { trialFolder } from '../trial-folder.js'
 import { isComplete } from './completeness.js'
 import type { CreateFileSink, FileFailure, FileOperation, FileSink } from './file-sink.js'
 import { type Host, thisHost } from './result-fields.js'
@@ -17,11 +18,13 @@ import { files, TrialBuffer } from './trial-buffer.js'
 export interface TrialFilesOptions {
   /** How often files are written at most, in milliseconds; those of many trials go together. @defaultValue 500 */
   readonly writeEveryMs?: number
-  /** What writes the files. @defaultValue a thread of its own */
+  /** What writes the files. @defaultValue a thread of its own @internal */
   readonly createSink?: CreateFileSink
+  /** Where it reads the time. @defaultValue the system's clock */
   readonly clock?: Clock
+  /** What has it write. @defaultValue the system's timers */
   readonly timer?: Timer
-  /** What stands as the machine and process of each result. @defaultValue this one */
+  /** What stands as the machine and process of each result. @defaultValue this one @internal */
   readonly host?: Host
 }
 
@@ -158,7 +161,7 @@ export class TrialFiles implements Callback {
     const broken = new Set<string>()
     for (const [n, trial] of trials.entries()) {
       if (n % checkedAtOnce === 0) await turn()
-      const directory = safeDirectory(trial, study)
+      const directory = trialFolder(trial, study)
       if (directory !== undefined && !isComplete(trial, directory)) broken.add(directory)
     }
     if (broken.size > 0) this.#rebuild(study, (_, directory) => broken.has(directory))
@@ -168,7 +171,7 @@ export class TrialFiles implements Callback {
   #rebuild(study: StudyView, isWanted: (trial: Trial, directory: string) => boolean): void {
     const buffers = new Map<number, TrialBuffer>()
     for (const trial of study.trials) {
-      const directory = safeDirectory(trial, study)
+      const directory = trialFolder(trial, study)
       if (directory === undefined || !isWanted(trial, directory)) continue
       const buffer = new TrialBuffer(trial, directory, this.#options.host)
       buffers.set(trial.index, buffer)
@@ -206,7 +209,7 @@ export class TrialFiles implements Callback {
     if (this.#sink === undefined) return undefined
     let buffer = this.#open.get(trial.index)
     if (buffer === undefined) {
-      const directory = safeDirectory(trial, study)
+      const directory = trialFolder(trial, study)
       if (directory === undefined) return undefined
       buffer = new TrialBuffer(trial, directory, this.#options.host)
       this.#open.set(trial.index, buffer)
@@ -231,13 +234,4 @@ export class TrialFiles implements Callback {
 
 function hasEnded({ status }: Trial): boolean {
   return status === 'terminated' || status === 'error'
-}
-
-/** A trial's folder, after a check that it lies inside the study's: nothing is ever written anywhere else. */
-function safeDirectory(trial: Trial, study: StudyView): string | undefined {
-  const directory = study.trialPath(trial)
-  if (directory === undefined || study.path === undefined) return undefined
-  const inside = relative(study.path, directory)
-  if (inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return directory
-  throw new TuneError('INVALID_NAME', `the folder of trial ${trial.index} would lie outside the study's: ${directory}`)
 }

@@ -5,7 +5,7 @@ import { ResultGrid } from '../../results/result-grid.js'
 import type { Scope } from '../../results/scores.js'
 import { formatNumber, sanitize } from '../../results/text.js'
 import type { Mode } from '../../trial.js'
-import { readRecording } from '../../tuner/open-results.js'
+import { readStudy } from '../read-study.js'
 import { safeJson } from '../safe-json.js'
 import { findJournal } from '../studies.js'
 import type { Terminal } from '../terminal.js'
@@ -23,7 +23,7 @@ export interface BestOptions {
 
 /** Prints the best trial's config as JSON, and which trial it is to the standard error. */
 export async function best(path: string | undefined, options: BestOptions, terminal: Terminal): Promise<number> {
-  const { view } = readRecording(findJournal(path))
+  const { view } = readStudy(findJournal(path), terminal)
   const { scope = 'all' } = options
   const objective = objectiveOf(view, options)
   const result = find(view, { ...objective, scope })

@@ -39,7 +39,7 @@ export async function compare(paths: readonly string[], options: CompareOptions,
     )
   if (options.markdown === true)
     throw new TuneError('INVALID_OPTION', '--markdown is for a comparison of strategies: studies have --json and --csv')
-  const compared = compareStudies(distinct, options, file => terminal.progress?.(`reading ${sanitize(file)} …`))
+  const compared = compareStudies(distinct, options, terminal)
   await tellStudies(compared, options, terminal)
   return 0
 }
@@ -141,8 +141,8 @@ function columnsOf({ studies, mode }: StudyComparison, palette: Palette): TableC
   const count = (value: number | undefined) => (value === undefined ? '—' : String(value))
   return [
     { header: 'study', cell: ({ name }) => sanitize(name), maxWidth: 60 },
-    { header: 'searcher', cell: ({ searcher }) => sanitize(searcher), minWidth: 6, maxWidth: 20 },
-    { header: 'scheduler', cell: ({ scheduler }) => sanitize(scheduler), minWidth: 6, maxWidth: 20 },
+    { header: 'searcher', cell: ({ searcher }) => sanitize(searcher), maxWidth: 20 },
+    { header: 'scheduler', cell: ({ scheduler }) => sanitize(scheduler), maxWidth: 20 },
     {
       header: 'best',
       align: 'decimal',

@@ -21,8 +21,7 @@ export async function exportReports(path: string, options: ExportOptions, termin
   const file = findJournal(path)
   for (const target of [csv, json, parquet])
     if (target !== undefined && target !== '-') checkTarget(target, () => force)
-  terminal.progress?.('looking through the journal …')
-  const { columns, types, count, rows } = findReportRows(file)
+  const { columns, types, count, rows } = findReportRows(file, terminal)
   const tell = (target: string) => terminal.complain(`${plural(count, 'report')} written to ${sanitize(target)}\n`)
   for (const [target, lines] of [
     [csv, () => csvRows(columns, rows())],

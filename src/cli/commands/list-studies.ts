@@ -6,10 +6,10 @@ import { bestValue } from '../../results/leaderboard.js'
 import type { Palette } from '../../results/palette.js'
 import { formatTable, type TableColumn } from '../../results/table.js'
 import { formatNumber, formatWholeSeconds, sanitize } from '../../results/text.js'
-import { readRecording } from '../../tuner/open-results.js'
 import { DEFAULT_STORAGE_PATH, journalPath } from '../../tuner/storage.js'
 import { Chronicle } from '../chronicle.js'
 import { formatTime } from '../format-time.js'
+import { readStudy } from '../read-study.js'
 import { safeJson } from '../safe-json.js'
 import { listJournals, type StudyState, stateOf } from '../studies.js'
 import { type Terminal, writeLines } from '../terminal.js'
@@ -44,7 +44,7 @@ export async function listStudies(
     )
   const own = journalPath(place)
   const files = [...(existsSync(own) ? [own] : []), ...listJournals(place)]
-  const studies = files.map(file => look(file, clock))
+  const studies = files.map(file => look(file, terminal, clock))
   studies.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || (a.path < b.path ? -1 : 1))
   if (options.json === true) await writeLines(terminal, [safeJson(studies, 2)])
   else if (studies.length === 0) await writeLines(terminal, [`There are no studies in ${sanitize(place)}.`])
@@ -52,12 +52,12 @@ export async function listStudies(
   return 0
 }
 
-function look(file: string, clock: Clock): ListedStudy {
+function look(file: string, terminal: Terminal, clock: Clock): ListedStudy {
   const path = dirname(file)
   const study = basename(path)
   try {
     const chronicle = new Chronicle()
-    const recording = readRecording(file, entry => chronicle.add(entry))
+    const recording = readStudy(file, terminal, entry => chronicle.add(entry))
     const { trials, counts, definition, best } = recording.view
     return {
       study,

@@ -4,8 +4,8 @@ import { TuneError } from '../../errors.js'
 import { ResultGrid } from '../../results/result-grid.js'
 import { sanitize } from '../../results/text.js'
 import type { Mode } from '../../trial.js'
-import { readRecording } from '../../tuner/open-results.js'
 import { checkTarget } from '../output-file.js'
+import { readStudy } from '../read-study.js'
 import { findJournal } from '../studies.js'
 import type { Terminal } from '../terminal.js'
 
@@ -56,8 +56,7 @@ export async function plot(
     throw new TuneError('INVALID_OPTION', `--out is ${sanitize(out)}: name a file that ends in .svg or .png`)
   const file = findJournal(path)
   checkTarget(out, () => options.force === true)
-  terminal.progress?.('reading the journal …')
-  const grid = new ResultGrid(readRecording(file).view)
+  const grid = new ResultGrid(readStudy(file, terminal).view)
   terminal.progress?.(`drawing ${sanitize(out)} …`)
   const chart = await draw(grid, kind, options)
   await chart.save(out, {

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ResultGrid } from '../../results/result-grid.js'
 import { sanitize } from '../../results/text.js'
 import type { Mode } from '../../trial.js'
-import { readRecording } from '../../tuner/open-results.js'
 import { checkTarget } from '../output-file.js'
+import { readStudy } from '../read-study.js'
 import type { Session } from '../session.js'
 import { findJournal } from '../studies.js'
 
@@ -36,8 +36,7 @@ export async function report(path: string | undefined, options: ReportOptions, s
   const file = findJournal(path)
   const target = resolve(options.out ?? join(dirname(file), 'report.html'))
   checkTarget(target, held => options.force === true || isReport(held))
-  terminal.progress?.('reading the journal …')
-  const { view } = readRecording(file)
+  const { view } = readStudy(file, terminal)
   terminal.progress?.(`writing ${sanitize(target)} …`)
   const { writeReport } = await import('../../../analysis/report/index.js')
   const written = await writeReport(new ResultGrid(view), {
@@ -48,7 +47,7 @@ export async function report(path: string | undefined, options: ReportOptions, s
   })
   await terminal.write(`${sanitize(written)}\n`)
   if (options.open !== true) return 0
-  if (!(await host.open(existsSync(written) ? realpathSync(written) : written)))
+  if (!(await host.open(written)))
     terminal.complain(`no browser could be opened: the address is ${sanitize(pathToFileURL(written).href)}\n`)
   return 0
 }

@@ -24,14 +24,14 @@ export async function resume(
   place: string | undefined,
   args: readonly string[],
   options: ResumeOptions,
-  { terminal, clock, host }: Session,
+  session: Session,
 ): Promise<number> {
+  const { terminal, host } = session
   const placeIsScript = options.script === undefined && place !== undefined && isScript(place)
   const script = placeIsScript ? place : options.script
   // told before a long journal is read
   const command = script === undefined ? undefined : nodeArguments(script)
-  terminal.progress?.('looking for what was left unfinished …')
-  const found = findResumable(placeIsScript ? DEFAULT_STORAGE_PATH : (place ?? DEFAULT_STORAGE_PATH), clock)
+  const found = findResumable(placeIsScript ? DEFAULT_STORAGE_PATH : (place ?? DEFAULT_STORAGE_PATH), session)
   const path = relative('', found.path) || '.'
   if (command === undefined) {
     await writeLines(terminal, [describe(found), '', ...explain(path)])

@@ -4,11 +4,12 @@ import type { Clock } from '../../clock.js'
 import { cut, displayWidth, formatWholeSeconds, pad, plural, sanitize, wrapItems } from '../../results/text.js'
 import { listCounts } from '../../results/trial-columns.js'
 import { readJournal } from '../../study/file-journal.js'
-import { readRecording, type StudyRecording } from '../../tuner/open-results.js'
+import type { StudyRecording } from '../../tuner/open-results.js'
 import { Chronicle } from '../chronicle.js'
 import { describeDefinition, describeSpace } from '../describe-definition.js'
 import { describeEvent } from '../describe-event.js'
 import { formatTime } from '../format-time.js'
+import { readStudy } from '../read-study.js'
 import { safeJson } from '../safe-json.js'
 import { findJournal, type StudyState, stateOf } from '../studies.js'
 import { summaryOf } from '../study-summary.js'
@@ -39,7 +40,7 @@ export async function show(
     return 0
   }
   const chronicle = new Chronicle()
-  const recording = readRecording(file, entry => chronicle.add(entry))
+  const recording = readStudy(file, terminal, entry => chronicle.add(entry))
   const state = stateOf(recording.study, file, clock)
   const lines =
     options.json === true

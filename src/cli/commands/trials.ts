@@ -7,8 +7,8 @@ import { sanitize } from '../../results/text.js'
 import { furtherMetrics, trialColumns } from '../../results/trial-columns.js'
 import { VaryingParameters } from '../../results/varying-parameters.js'
 import type { Trial } from '../../trial.js'
-import { readRecording } from '../../tuner/open-results.js'
 import { ColumnNames, csvRows, type DataRow, jsonRows } from '../data-rows.js'
+import { readStudy } from '../read-study.js'
 import { type Selection, selectTrials } from '../select-trials.js'
 import { findJournal } from '../studies.js'
 import { type Terminal, writeLines } from '../terminal.js'
@@ -29,7 +29,7 @@ const tableRows = 20_000
 
 /** Lists a study's trials as a table, as JSON, or as CSV. */
 export async function trials(path: string | undefined, options: TrialsOptions, terminal: Terminal): Promise<number> {
-  const { view } = readRecording(findJournal(path))
+  const { view } = readStudy(findJournal(path), terminal)
   const isData = options.json === true || options.csv === true
   const { limit = isData ? Number.POSITIVE_INFINITY : defaultRows } = options
   const chosen = selectTrials(view, options)

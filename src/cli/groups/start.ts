@@ -20,18 +20,22 @@ export function addStarting(program: Command, session: Session, finish: (exitCod
   program
     .command('resume')
     .description('go on with a study that was left unfinished, by the program that made it')
-    .argument('[path]', 'the study, or a folder of studies: the one that was left last (default: tunewright-results)')
+    .argument(
+      '[path]',
+      'the study, a folder of studies (the one that was left last goes on; default: tunewright-results), or the program',
+    )
     .argument('[args...]', 'what else the program is given, behind --')
     .option('--script <file>', 'the program; it is run as: node FILE --resume STUDY [args]')
     .addHelpText(
       'after',
       `
-A study is code, which its journal does not hold. The program takes --resume STUDY and calls Tuner.restore(STUDY, trainable, options) then, as that of
-tunewright init does. TypeScript is run through tsx. Without --script, it is said what to do. The exit code is the program's.
+A study is code, which its journal does not hold. So the program has to take --resume STUDY, and call
+Tuner.restore(STUDY, trainable, options) then, as that of tunewright init does. TypeScript is run through
+tsx. Without a program, it is said what to do. The exit code is the program's.
 
 Examples:
-  tunewright resume --script study.ts
-  tunewright resume tunewright-results/my-study --script study.ts -- --workers 4`,
+  tunewright resume study.ts                      the study that was left last, of tunewright-results
+  tunewright resume results/my-study --script study.ts -- --workers 4`,
     )
     .action(async (_path: string | undefined, _args: string[], options: ResumeOptions, command: Command) => {
       // the parser forgets where the dashes stood
@@ -41,6 +45,7 @@ Examples:
       if (more.length > 0) command.error('error: one study at a time; what the program is given goes behind --')
       finish(await resume(place, given, options, session))
     })
+  program.commandsGroup('Get help:')
   program
     .command('completion')
     .description('print the script by which a shell completes commands, options and files')

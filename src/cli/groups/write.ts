@@ -29,7 +29,7 @@ export function addWriting(program: Command, session: Session, finish: (exitCode
     .requiredOption('--out <file>', 'where to write it: a name that ends in .svg or .png')
     .option('--metric <name>', "the metric to show (default: the study's)")
     .addOption(new Option('--mode <mode>', "whether small or large is better (default: the study's)").choices(modes))
-    .option('--parameter <path>', 'a hyperparameter to show, such as optimizer/lr; may be repeated', addText)
+    .option('--parameter <name>', 'a hyperparameter to show, such as optimizer/lr; may be repeated', addText)
     .option('--title <text>', 'its heading')
     .addOption(new Option('--theme <theme>', 'its colours').choices(['light', 'dark']).default('light'))
     .option('--width <pixels>', 'its width', wholeNumber)

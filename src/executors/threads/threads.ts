@@ -15,7 +15,7 @@ export interface ThreadsExecutorOptions extends ExecutorOptions {
   readonly trainable: TrainableReference
   /** How many worker threads step trials at the same time; at least 1. */
   readonly workers: number
-  /** Limits of each worker's heap, as `node:worker_threads` takes them. */
+  /** Limits of each worker's heap in MiB, as `node:worker_threads` takes them. @defaultValue those of Node.js */
   readonly resourceLimits?: { readonly maxOldGenerationSizeMb?: number; readonly maxYoungGenerationSizeMb?: number }
 }
 

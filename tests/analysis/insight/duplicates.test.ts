@@ -6,7 +6,11 @@ import { noiseOf, runStudy } from './studies.js'
 describe('duplicates', () => {
   it('measure the noise of results of the same config', async () => {
     const noise = noiseOf('duplicates', 0.5)
-    const grid = await runStudy(({ a }: { a: number }) => ({ loss: a + noise() }), { a: gridSearch([1, 2, 3, 4]) }, { numSamples: 25 })
+    const grid = await runStudy(
+      ({ a }: { a: number }) => ({ loss: a + noise() }),
+      { a: gridSearch([1, 2, 3, 4]) },
+      { numSamples: 25 },
+    )
     const { groups, repeated, trials, noise: floor } = duplicates(grid)
     expect(groups.map(each => each.trials.length)).toEqual([25, 25, 25, 25])
     expect([repeated, trials]).toEqual([96, 100])

@@ -79,7 +79,7 @@ describe('troubled regions', () => {
 
   it('are not found in chance in nearly all studies', async () => {
     let found = 0
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 30; seed++) {
       const luck = noiseOf(`luck ${seed}`, 1)
       const grid = await runStudy(
         () => {
@@ -91,15 +91,15 @@ describe('troubled regions', () => {
       )
       if (troubledRegions(grid).regions.length > 0) found += 1
     }
-    // 3 are allowed on average
-    expect(found).toBeLessThanOrEqual(6)
+    // 1.5 are allowed on average
+    expect(found).toBeLessThanOrEqual(4)
   })
 })
 
 describe('what was never tried', () => {
   it('is the largest empty range, and values of choices', async () => {
     const pointsToEvaluate = Array.from({ length: 40 }, (_, i) => ({
-      a: i < 20 ? 10 ** (-4 + i / 10) : 10 ** (-0.5 + (i - 20) / 40),
+      a: i < 20 ? 10 ** (-3.9 + i / 10) : 10 ** (-0.5 + (i - 20) / 40),
       kind: i % 2 ? 'x' : 'z',
     }))
     const grid = await runStudy(
@@ -109,10 +109,12 @@ describe('what was never tried', () => {
     )
     const [value, range] = troubledRegions(grid).untried
     expect(value).toEqual({ type: 'value', parameter: 'kind', value: 'y', index: 1, trials: 40 })
-    // from 10^-2.1 to 10^-0.5, 1.6 of 4 decades
+    // from 10^-2 to 10^-0.5, 1.5 of 4 decades
     expect(range).toMatchObject({ type: 'range', parameter: 'a', trials: 40 })
     if (range?.type !== 'range') throw new Error('unreachable')
-    expect([range.lower, range.upper, range.share].map(each => Number(each.toPrecision(3)))).toEqual([0.00794, 0.316, 0.4])
+    expect([range.lower, range.upper, range.share].map(each => Number(each.toPrecision(3)))).toEqual([
+      0.01, 0.316, 0.375,
+    ])
     expect(range.pValue).toBeLessThan(1e-6)
   })
 
@@ -125,9 +127,9 @@ describe('what was never tried', () => {
 describe('ends of ranges', () => {
   it('are named where the best trials lie at them', async () => {
     const grid = await runStudy(
-      ({ lr, layers }: Config) => ({ loss: -Math.log10(lr) - 0.5 * layers }),
+      ({ lr, layers }: Config) => ({ loss: -3 * Math.log10(lr) - 2 * layers }),
       { lr: loguniform(1e-4, 1), layers: randint(1, 9), free: randn(0, 1) },
-      { numSamples: 300 },
+      { numSamples: 500 },
     )
     const { edges } = troubledRegions(grid)
     expect(edges.map(({ parameter, side, bound }) => [parameter, side, bound])).toEqual([

@@ -21,7 +21,13 @@ const epochMs = Date.UTC(2026, 0, 2, 3, 4, 5)
 const finished = { type: 'finished' } as const
 
 function begin(options: MLflowOptions = {}) {
-  const callback = new MLflowCallback({ trackingUri: url, retryAfterMs: 5, clock: new ManualTime(), ...options })
+  const callback = new MLflowCallback({
+    trackingUri: url,
+    retryAfterMs: 5,
+    sendEveryMs: 1,
+    clock: new ManualTime(),
+    ...options,
+  })
   const callbacks = [callback]
   const study = new FakeStudy({ metric: 'loss', mode: 'min', callbacks })
   callback.onStudyStart(study)
@@ -96,7 +102,7 @@ describe('a study in MLflow', () => {
     expect(run.metrics.filter(({ step }) => step === 1)).toHaveLength(2345 + 2)
     const names = run.metrics.filter(({ step, key }) => step === 2 && !key.startsWith('time/')).map(({ key }) => key)
     expect(new Set(names).size).toBe(8)
-    expect(names).toEqual(expect.arrayContaining(['a_b', '_/up', 'x/_/y/_'.replace('/y/_', '/y/_'), 'λ']))
+    expect(names).toEqual(expect.arrayContaining(['a_b', '_/up', 'x/_/y/_', 'λ']))
     expect(run.params.size).toBe(235)
     expect(run.params.get('long')).toHaveLength(6000)
   })

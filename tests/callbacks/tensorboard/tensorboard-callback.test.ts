@@ -269,9 +269,41 @@ describe('a study that is resumed', () => {
     mkdirSync(join(path, 'trial_00000'))
     symlinkSync(join(outside, 'target'), join(path, 'trial_00000', 'tensorboard.tmp'))
     study.report(trial, { loss: 1 })
-    await expect(callback.onStudyEnd(study)).rejects.toThrow(/can't be written \(ELOOP/)
+    await callback.onStudyEnd(study)
     expect(readdirSync(outside)).toEqual([])
+    expect(eventsOf('trial_00000').map(({ step }) => step)).toEqual([0, 0, 0, 1])
     rmSync(outside, { recursive: true })
+  })
+})
+
+describe('a study that is kept in memory', () => {
+  it('has no folder for the files, and is told so', async () => {
+    const callback = create()
+    const study = new FakeStudy({ path: undefined, callbacks: [callback] })
+    await expect(callback.onStudyStart(study)).rejects.toThrow(
+      /no folder for the event files: give runConfig.storagePath/,
+    )
+    study.end(study.start())
+    await callback.onStudyEnd(study)
+  })
+})
+
+describe('options that can not be', () => {
+  it.each([
+    [{ writeEveryMs: Number.NaN }, /writeEveryMs is NaN/],
+    [{ writeEveryMs: 0 }, /writeEveryMs is 0: give a number of milliseconds from 1/],
+    [{ host: 7 as unknown as string }, /host is 7: give a name/],
+  ])('are refused: %j', (options, expected) => {
+    expect(() => new TensorBoardCallback(options)).toThrow(expected)
+  })
+
+  it('leave no name that leads to another folder', async () => {
+    const callback = create('../../evil\u0000 host')
+    const study = new FakeStudy({ path, callbacks: [callback] })
+    await callback.onStudyStart(study)
+    study.report(study.start(), { loss: 1 })
+    await callback.onStudyEnd(study)
+    expect(readdirSync(join(path, 'trial_00000'))).toEqual([`events.out.tfevents.${epoch}...-..-evil-host.tunewright`])
   })
 })
 

@@ -6,6 +6,7 @@ header.page .title { display: flex; gap: 1rem; justify-content: space-between; a
 .kicker { font-size: 0.78rem; letter-spacing: 0.06em; text-transform: uppercase; }
 nav.parts > div { max-width: 1280px; margin: 0 auto; padding: 0 0.75rem; display: flex; overflow-x: auto; }
 nav.parts a { padding: 0.55rem 0.75rem 0.65rem; color: var(--faint); text-decoration: none; white-space: nowrap; border-bottom: 2px solid transparent; }
+nav.parts a[aria-current] { font-weight: 600; }
 nav.parts a:hover, nav.parts a[aria-current] { color: var(--text); border-color: var(--link); }
 main { max-width: 1280px; margin: 0 auto; padding: 0 1.5rem; }
 footer { max-width: 1280px; margin: 0 auto; padding: 2rem 1.5rem 3rem; font-size: 0.87rem; }
@@ -21,11 +22,11 @@ main > #study > section > h2 { margin-bottom: 0.9rem; }
 .card h2 { font-size: 1.1rem; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
 .charts > .wide { grid-column: 1 / -1; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0.5rem 1rem; margin-top: 0.6rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: 0.5rem 1rem; margin-top: 0.6rem; }
 figure { margin: 0; }
 figure.chart > header { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; justify-content: space-between; align-items: flex-start; }
 figure.chart > header > div:first-child { flex: 1 1 16rem; }
-figure.chart header p { font-size: 0.87rem; }
+figure.chart header p, .charts > .card > p.faint { font-size: 0.87rem; }
 figure.chart figcaption { font-size: 0.84rem; }
 figure.chart figcaption:empty { display: none; }
 figure.panel { padding: 0; border: 0; box-shadow: none; }
@@ -45,7 +46,7 @@ article.trial > section:not(.card) > h2 { margin: 0.6rem 0; }
   main, footer { padding-left: 0.9rem; padding-right: 0.9rem; }
   header.page .title { padding: 1.1rem 0.9rem 0.6rem; }
   nav.parts > div { padding: 0 0.15rem; }
-  nav.parts a { padding-left: 0.55rem; padding-right: 0.55rem; }
+  nav.parts a { padding-left: 0.5rem; padding-right: 0.5rem; font-size: 0.93rem; }
   .tiles { gap: 0.6rem; }
   .tile { padding: 0.7rem 0.8rem; }
   .tile-value { font-size: 1.5rem; }

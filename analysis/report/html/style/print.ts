@@ -19,10 +19,16 @@ export const print = `
   .tile-value { font-size: 1.4rem; }
   .columns { grid-template-columns: 1fr 1fr; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  table.numbers { font-size: 7pt; }
+  table.numbers.plain th, table.numbers.plain td, table.numbers.plain thead th { padding: 0.2rem 0.3rem; white-space: normal; font-size: 7pt; }
   .panels { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .scroll { overflow: visible; }
-  table.trials { font-size: 7.5pt; table-layout: auto; }
-  table.trials th, table.trials td, table.trials thead button { padding: 0.15rem 0.3rem; white-space: normal; max-width: none; overflow-wrap: anywhere; }
+  .screen-only { display: none; }
+  .paper-only { display: block; }
+  table.trials { font-size: 6.5pt; }
+  table.trials th, table.trials td, table.trials thead button { padding: 0.15rem 0.3rem; max-width: none; }
+  table.trials td.text { white-space: normal; overflow-wrap: break-word; min-width: 3rem; }
+  table.trials thead button { white-space: normal; overflow-wrap: break-word; width: auto; }
   table.trials th:first-child, table.trials thead th { position: static; }
   .code pre { max-height: none; white-space: pre-wrap; }
   a { text-decoration: none; }

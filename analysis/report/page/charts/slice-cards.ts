@@ -45,16 +45,21 @@ export function sliceCards(
       make('h3', { id: 'slices-title' }, 'Slices'),
       make('p', { class: 'faint' }, `Each trial’s best value against each hyperparameter.${note}`),
       make('div', { class: 'panels' }, ...panels),
-      make(
-        'p',
-        { class: 'faint key' },
-        make('span', { class: 'ordinary' }, '●'),
-        ' trial',
-        make('span', {}, '▼'),
-        ' stopped early',
-        make('span', { class: 'star' }, '★'),
-        ' best',
-      ),
+      key(context),
     ),
   ]
+}
+
+/** What the shapes of all panels stand for. */
+function key({ model }: ChartContext): HTMLElement {
+  const hasStopped = model.data.trials.some((_, index) => model.stateOf(index) === 'stopped')
+  return make(
+    'p',
+    { class: 'faint key' },
+    make('span', { class: 'ordinary' }, '●'),
+    ' trial',
+    ...(hasStopped ? [make('span', {}, '▼'), ' stopped early'] : []),
+    make('span', { class: 'star' }, '★'),
+    ' best',
+  )
 }

@@ -1,3 +1,12 @@
+import type { Layer, LayerHost } from './layer.js'
+
+/** Drops numbers at random while training, each with probability `rate` in [0, 1), and scales the others up; see {@link dropoutMask}. */
+export function dropout({ tf }: LayerHost, name: string, rate: number): Layer {
+  if (rate === 0) return x => x
+  return (x, pass) =>
+    pass.isTraining ? tf.mul(x, tf.tensor(dropoutMask(x.size, rate, pass.dropoutSeed(name)), x.shape)) : x
+}
+
 /**
  * A dropout mask: each number is 0 with probability `rate`, else `1 / (1 - rate)`.
  *

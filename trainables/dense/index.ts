@@ -1,0 +1,6 @@
+export { type DenseActivationName, denseActivationNames } from './activation.js'
+export { DenseNetwork, type DenseShape } from './dense-network.js'
+export { Descent, type DescentName, descentNames } from './descent.js'
+export { initialize } from './initialize.js'
+export { softmaxCrossEntropy, squaredError } from './losses.js'
+export type { LayerWeights } from './products.js'

@@ -1,0 +1,67 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { TensorFlowCore } from '../../tensorflow/backend.js'
+import type { Parameter } from '../parameter.js'
+import { type OptimizerName, type OptimizerSettings, type Rule, ruleOf } from './rules.js'
+
+/**
+ * Gradient descent on a network's parameters, those that are not frozen when it is made.
+ *
+ * The optimizers of tfjs-core are not used: their learning rate is fixed, and Adam's bias correction does not survive a checkpoint.
+ */
+export class Optimizer {
+  /** How many steps have been taken. */
+  step = 0
+  readonly #tf: TensorFlowCore
+  readonly #rule: Rule
+  readonly #slots: ReadonlyMap<Parameter, ReadonlyMap<string, Variable>>
+
+  constructor(
+    tf: TensorFlowCore,
+    parameters: readonly Parameter[],
+    { name, ...settings }: OptimizerSettings & { readonly name: OptimizerName },
+  ) {
+    this.#tf = tf
+    this.#rule = ruleOf(name, settings)
+    const slotsFor = ({ shape }: Parameter) =>
+      new Map(
+        Object.entries(this.#rule.slots).map(([slot, value]) => [
+          slot,
+          tf.tidy(() => tf.variable(tf.fill([...shape], value), false)),
+        ]),
+      )
+    const trained = parameters.filter(({ isTrained }) => isTrained)
+    this.#slots = new Map(trained.map(parameter => [parameter, slotsFor(parameter)]))
+  }
+
+  /** What it keeps between steps, by name: the parameter's name, then the slot's. */
+  get slots(): ReadonlyMap<string, Variable> {
+    const named = [...this.#slots].flatMap(([parameter, slots]) =>
+      [...slots].map(([name, variable]) => [`${parameter.name}:${name}`, variable] as const),
+    )
+    return new Map(named)
+  }
+
+  /** Takes one step against the gradients, which are found by the name of the parameter's variable; those are not disposed. */
+  apply(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
+    this.step++
+    const tf = this.#tf
+    for (const [{ variable }, slots] of this.#slots) {
+      const gradient = gradients[variable.name]
+      if (gradient === undefined) continue
+      const slot = (name: string): Variable => {
+        const found = slots.get(name)
+        if (found === undefined) throw new Error(`an optimizer's rule asks for ${name}, which it has not declared`)
+        return found
+      }
+      tf.tidy(() => {
+        const change = this.#rule.update(tf, gradient, slot, { learningRate, step: this.step })
+        variable.assign(tf.sub(variable, change))
+      })
+    }
+  }
+
+  /** Frees the slots. */
+  dispose(): void {
+    for (const slots of this.#slots.values()) for (const variable of slots.values()) variable.dispose()
+  }
+}
