@@ -66,5 +66,3 @@ async function readIdx(path: string, dimensions: number) {
   }
   return parseIdx(bytes, path, dimensions)
 }
-
-export { type Split, splitImages } from './split.js'

@@ -1,8 +1,8 @@
+import { fourLanes, type Lanes, oneLane } from './lanes.js'
 import { type Code, countDown, f32, f32x4, i32, type Local, type WasmFunction, wasmFunction } from './wasm-assembler.js'
 
-/** Bytes of a number, and of a vector of four. */
+/** Bytes of a number. */
 const float = 4
-const vector = 16
 
 /** The windows of one image: what the loops over them have in common. */
 const windows = {
@@ -16,15 +16,6 @@ const windows = {
   channels: 'i32',
 } as const
 type WindowParameters = { readonly [K in keyof typeof windows]: Local }
-
-/** How channels are loaded and stored: four at a time, and what is left over one by one. */
-interface Lanes {
-  readonly bytes: number
-  readonly load: (address: Code, offset: number) => Code
-  readonly store: (address: Code, offset: number, value: Code) => Code
-}
-const fourLanes: Lanes = { bytes: vector, load: f32x4.load, store: f32x4.store }
-const oneLane: Lanes = { bytes: float, load: f32x4.loadFirst, store: f32x4.storeFirst }
 
 /**
  * Visits each window of an image.
@@ -93,9 +84,7 @@ function maxPool(name: string, size: number | undefined): WasmFunction {
     const pixels = eachPixel(p, declare, size)
     return eachWindow(p, declare, (window, lanes) => [
       ...maximum.set(f32x4.splat(f32.constant(Number.NEGATIVE_INFINITY))),
-      ...pixels(window, pixel =>
-        maximum.set(f32x4.maximum(maximum.get, lanes.load(i32.add(p.x.get, pixel.get), 0))),
-      ),
+      ...pixels(window, pixel => maximum.set(f32x4.maximum(maximum.get, lanes.load(i32.add(p.x.get, pixel.get), 0)))),
       ...lanes.store(p.y.get, 0, maximum.get),
       ...p.y.increase(i32.constant(lanes.bytes)),
     ])
@@ -159,8 +148,8 @@ export const poolingFunctions: readonly WasmFunction[] = [
   averagePoolGradient,
 ]
 
-/** The windows of one image, sizes in pixels and steps in bytes: `rowStep` and `columnStep` from window to window, `row` from one row of pixels to the next. */
-type Windows = [
+/** The windows of one image: sizes in pixels and steps in bytes: `rowStep` and `columnStep` from window to window, `row` from one row of pixels to the next. */
+export type Windows = [
   outHeight: number,
   outWidth: number,
   rowStep: number,

@@ -1,6 +1,8 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core'
+import type { CopyingFunctions } from './copying.js'
 import { type GemmFunctions, panelColumns } from './gemm.js'
 import type { WasmHeap } from './wasm-heap.js'
+import { type Frame, WasmPadding } from './wasm-padding.js'
 
 /** Sizes of a convolution, as tfjs-core computes them. */
 export type ConvolutionSizes = backend_util.Conv2DInfo
@@ -11,10 +13,12 @@ const roundUp = (columns: number): number => Math.ceil(columns / panelColumns) *
 export class WasmConvolution {
   readonly #heap: WasmHeap
   readonly #functions: GemmFunctions
+  readonly #padding: WasmPadding
 
-  constructor(heap: WasmHeap, functions: GemmFunctions) {
+  constructor(heap: WasmHeap, functions: GemmFunctions & CopyingFunctions) {
     this.#heap = heap
     this.#functions = functions
+    this.#padding = new WasmPadding(heap, functions)
   }
 
   /** `C = op(A) op(B)` for one pair of row-major matrices, addresses in bytes; `op` may transpose. */
@@ -37,12 +41,13 @@ export class WasmConvolution {
   forward(x: TensorInfo, filter: TensorInfo, sizes: ConvolutionSizes): TensorInfo {
     const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = sizes
     const y = this.#heap.output(sizes.outShape)
-    const input = this.#padded(x, sizes)
+    const frame = frameOf(sizes)
+    const input = this.#padding.around(this.#heap.address(x), frame)
     const depth = filterHeight * filterWidth * inChannels
     const packed = this.#heap.scratch('packed', depth * roundUp(outChannels))
     const tile = this.#heap.scratch('tile', 40)
     this.#functions.pack(this.#heap.address(filter), outChannels * 4, 4, depth, outChannels, packed)
-    const { row, image } = inputStrides(sizes)
+    const { row, image } = this.#padding.strides(frame)
     const outImage = outHeight * outWidth * outChannels * 4
     const output = this.#heap.address(y)
     for (let n = 0; n < batchSize; n++) {
@@ -65,11 +70,12 @@ export class WasmConvolution {
   filterGradient(x: TensorInfo, dy: TensorInfo, sizes: ConvolutionSizes): TensorInfo {
     const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = sizes
     const gradient = this.#heap.output(sizes.filterShape)
-    const input = this.#padded(x, sizes)
+    const frame = frameOf(sizes)
+    const input = this.#padding.around(this.#heap.address(x), frame)
     const depth = outHeight * outWidth
     const packed = this.#heap.scratch('packed', depth * roundUp(outChannels))
     const tile = this.#heap.scratch('tile', 40)
-    const { row, image } = inputStrides(sizes)
+    const { row, image } = this.#padding.strides(frame)
     const outImage = depth * outChannels * 4
     const window = filterWidth * inChannels
     const output = this.#heap.address(gradient)
@@ -94,10 +100,9 @@ export class WasmConvolution {
     const packedRow = outChannels * roundUp(window)
     const packed = this.#heap.scratch('packed', filterHeight * packedRow)
     const tile = this.#heap.scratch('tile', 40)
-    const { row, image } = inputStrides(sizes)
-    const output = isPadded(sizes)
-      ? this.#heap.scratch('padded', (batchSize * image) / 4)
-      : this.#heap.address(gradient)
+    const frame = frameOf(sizes)
+    const { row, image } = this.#padding.strides(frame)
+    const output = this.#padding.room(this.#heap.address(gradient), frame)
     this.#heap.floats(output, (batchSize * image) / 4).fill(0)
     for (let k = 0; k < filterHeight; k++) {
       const source = this.#heap.address(filter) + k * window * outChannels * 4
@@ -121,43 +126,16 @@ export class WasmConvolution {
         )
       }
     }
-    if (isPadded(sizes)) this.#copyRows(output, this.#heap.address(gradient), sizes, 'crop')
+    this.#padding.crop(output, this.#heap.address(gradient), frame)
     return gradient
   }
-
-  /** The input with its padding, in scratch memory; the tensor itself where there is none. */
-  #padded(x: TensorInfo, sizes: ConvolutionSizes): number {
-    if (!isPadded(sizes)) return this.#heap.address(x)
-    const length = (sizes.batchSize * inputStrides(sizes).image) / 4
-    const target = this.#heap.scratch('padded', length)
-    this.#heap.floats(target, length).fill(0)
-    this.#copyRows(target, this.#heap.address(x), sizes, 'pad')
-    return target
-  }
-
-  #copyRows(padded: number, plain: number, sizes: ConvolutionSizes, direction: 'pad' | 'crop'): void {
-    const { batchSize, inHeight, inWidth, inChannels, padInfo } = sizes
-    const { row, image } = inputStrides(sizes)
-    const bytes = new Uint8Array(this.#heap.memory.buffer)
-    const length = inWidth * inChannels * 4
-    for (let n = 0; n < batchSize; n++) {
-      for (let y = 0; y < inHeight; y++) {
-        const inside = padded + n * image + (y + padInfo.top) * row + padInfo.left * inChannels * 4
-        const outside = plain + (n * inHeight + y) * length
-        if (direction === 'pad') bytes.copyWithin(inside, outside, outside + length)
-        else bytes.copyWithin(outside, inside, inside + length)
-      }
-    }
-  }
 }
 
-function isPadded({ padInfo }: ConvolutionSizes): boolean {
-  return padInfo.top + padInfo.bottom + padInfo.left + padInfo.right > 0
-}
-
-/** Bytes from one row, and from one image, of the padded input to the next. */
-function inputStrides(sizes: ConvolutionSizes): { row: number; image: number } {
-  const { inHeight, inWidth, inChannels, padInfo } = sizes
-  const row = (inWidth + padInfo.left + padInfo.right) * inChannels * 4
-  return { row, image: row * (inHeight + padInfo.top + padInfo.bottom) }
+/** The input with its padding; without, what no window reaches stays where it is. */
+function frameOf({ batchSize, inHeight, inWidth, inChannels, padInfo }: ConvolutionSizes): Frame {
+  const { top, bottom, left, right } = padInfo
+  return {
+    ...{ images: batchSize, channels: inChannels, innerHeight: inHeight, innerWidth: inWidth, top, left },
+    ...{ height: inHeight + top + bottom, width: inWidth + left + right },
+  }
 }

@@ -1,23 +1,22 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type * as core from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from './backend.js'
+import { type CopyingFunctions, copyingFunctions } from './copying.js'
 import { type GemmFunctions, gemmFunctions } from './gemm.js'
 import { type PoolingFunctions, poolingFunctions } from './pooling.js'
+import { type SummingFunctions, summingFunctions } from './summing.js'
 import { assembleModule } from './wasm-assembler.js'
 import { type ConvolutionSizes, WasmConvolution } from './wasm-convolution.js'
 import { einsum } from './wasm-einsum.js'
 import { WasmHeap } from './wasm-heap.js'
-import {
-  columnSums,
-  depthwiseFilterGradient,
-  depthwiseInputGradient,
-  maxPoolGradient,
-  segmentSum,
-} from './wasm-reference-kernels.js'
+import { WasmPooling } from './wasm-pooling.js'
+import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from './wasm-reference-kernels.js'
+import { WasmSums } from './wasm-sums.js'
 import { WinogradConvolution } from './wasm-winograd.js'
 import { webAssembly } from './web-assembly.js'
 import { type WinogradFunctions, winogradTransforms } from './winograd-transforms.js'
 
+type WasmFunctions = GemmFunctions & CopyingFunctions & PoolingFunctions & SummingFunctions & WinogradFunctions
 type Pair = [number, number] | number
 interface ConvolutionAttributes {
   readonly strides: Pair
@@ -39,11 +38,19 @@ type Kernel<Inputs extends string, Attributes> = (
  */
 export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWasm): Promise<void> {
   const heap = new WasmHeap(backend)
-  const code = assembleModule([...gemmFunctions(0), ...poolingFunctions, ...winogradTransforms])
+  const code = assembleModule([
+    ...gemmFunctions(0),
+    ...copyingFunctions,
+    ...poolingFunctions,
+    ...summingFunctions,
+    ...winogradTransforms,
+  ])
   const { instance } = await webAssembly.instantiate(code, { host: { memory: heap.memory } })
-  const functions = instance.exports as unknown as GemmFunctions & PoolingFunctions & WinogradFunctions
+  const functions = instance.exports as unknown as WasmFunctions
   const direct = new WasmConvolution(heap, functions)
   const winograd = new WinogradConvolution(heap, functions)
+  const pooling = new WasmPooling(heap, functions)
+  const sums = new WasmSums(heap, functions)
 
   /** Registers a kernel; it returns undefined for what the kernel registered before shall do. */
   function register<Inputs extends string, Attributes>(
@@ -146,35 +153,27 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     return c
   })
 
+  const poolSizes = (x: core.TensorInfo, attributes: ConvolutionAttributes & { readonly filterSize: Pair }) => {
+    const { filterSize, strides, pad, dimRoundingMode } = attributes
+    return tf.backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode)
+  }
+
+  register<'x', ConvolutionAttributes & { filterSize: Pair }>(tf.MaxPool, ({ x }, attributes) => {
+    const sizes = poolSizes(x, attributes)
+    return x.dtype === 'float32' ? pooling.maximum(x, sizes) : undefined
+  })
+
   register<'dy' | 'input' | 'output', ConvolutionAttributes & { filterSize: Pair }>(
     tf.MaxPoolGrad,
-    ({ dy, input, output }, { filterSize, strides, pad, dimRoundingMode }) => {
-      const sizes = tf.backend_util.computePool2DInfo(
-        input.shape as Shape4D,
-        filterSize,
-        strides,
-        1,
-        pad,
-        dimRoundingMode,
-      )
+    ({ dy, input, output }, attributes) => pooling.maximumGradient(input, output, dy, poolSizes(input, attributes)),
+  )
+
+  register<'dy' | 'input', ConvolutionAttributes & { filterSize: Pair }>(
+    tf.AvgPoolGrad,
+    ({ dy, input }, attributes) => {
+      const sizes = poolSizes(input, attributes)
       const { top, bottom, left, right } = sizes.padInfo
-      const { inHeight, inWidth, inChannels, outHeight, outWidth, batchSize } = sizes
-      if (top + bottom + left + right > 0 || inChannels % 4 !== 0 || !isPlain(sizes))
-        return maxPoolGradient(heap, input, dy, sizes)
-      const dx = heap.output(input.shape)
-      heap.view(dx).fill(0)
-      const row = inWidth * inChannels * 4
-      const outImage = outHeight * outWidth * inChannels * 4
-      const [xStart, yStart, dyStart, dxStart] = [input, output, dy, dx].map(tensor => heap.address(tensor)) as Shape4D
-      for (let n = 0; n < batchSize; n++) {
-        const image = n * inHeight * row
-        functions.poolGradient(
-          ...([xStart + image, yStart + n * outImage, dyStart + n * outImage, dxStart + image] as const),
-          ...([outHeight, outWidth, row * sizes.strideHeight, sizes.strideWidth * inChannels * 4] as const),
-          ...([row, sizes.filterHeight, sizes.filterWidth, inChannels / 4] as const),
-        )
-      }
-      return dx
+      return top + bottom + left + right === 0 ? pooling.averageGradient(dy, sizes) : undefined
     },
   )
 
@@ -184,7 +183,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     const isAllButLast = last > 0 && axes.length === last && axes.every(one => one !== last)
     if (!isAllButLast || x.dtype !== 'float32') return undefined
     const columns = x.shape[last] ?? 1
-    return columnSums(heap, x, columns, keepDims ? [...axes.map(() => 1), columns] : [columns])
+    return sums.ofColumns(x, columns, keepDims ? [...axes.map(() => 1), columns] : [columns])
   })
 
   register<'x' | 'segmentIds', { numSegments: number }>(tf.UnsortedSegmentSum, ({ x, segmentIds }, { numSegments }) => {

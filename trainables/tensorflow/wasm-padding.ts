@@ -1,3 +1,4 @@
+import type { CopyingFunctions } from './copying.js'
 import type { WasmHeap } from './wasm-heap.js'
 
 /** Images with room around them: row-major [images × height × width × channels], the inner image from `top` and `left` on. */
@@ -15,12 +16,14 @@ export interface Frame {
 /** Bytes of a number. */
 const float = 4
 
-/** Puts zeros around images, and takes what is around them away, so that kernels need no special cases at the borders. */
+/** Puts zeros or other numbers around images, and takes what is around them away, so that kernels need no special cases at the borders. */
 export class WasmPadding {
   readonly #heap: WasmHeap
+  readonly #functions: CopyingFunctions
 
-  constructor(heap: WasmHeap) {
+  constructor(heap: WasmHeap, functions: CopyingFunctions) {
     this.#heap = heap
+    this.#functions = functions
   }
 
   /** Bytes from one pixel, row or image to the next. */
@@ -33,12 +36,16 @@ export class WasmPadding {
     return { pixel, row: width * pixel, image: height * width * pixel }
   }
 
-  /** Where images lie with zeros around them: in scratch memory, or where they are if nothing goes around them. */
-  around(images: number, frame: Frame, scratch = 'padded'): number {
+  /**
+   * Where images lie with a number around them, 0 by default: in scratch memory, or where they are if nothing goes around them.
+   *
+   * @param options - `scratch`: the name of the memory to use
+   */
+  around(images: number, frame: Frame, options: { readonly fill?: number; readonly scratch?: string } = {}): number {
     if (isTight(frame)) return images
     const length = frame.images * frame.height * frame.width * frame.channels
-    const target = this.#heap.scratch(scratch, length)
-    this.#heap.floats(target, length).fill(0)
+    const target = this.#heap.scratch(options.scratch ?? 'padded', length)
+    this.#heap.floats(target, length).fill(options.fill ?? 0)
     this.#copyRows(target, images, frame, 'in')
     return target
   }
@@ -56,15 +63,12 @@ export class WasmPadding {
 
   #copyRows(framed: number, images: number, frame: Frame, direction: 'in' | 'out'): void {
     const { pixel, row, image } = this.strides(frame)
-    const bytes = new Uint8Array(this.#heap.memory.buffer)
     const length = frame.innerWidth * pixel
     for (let n = 0; n < frame.images; n++) {
-      for (let y = 0; y < frame.innerHeight; y++) {
-        const inside = framed + n * image + (y + frame.top) * row + frame.left * pixel
-        const outside = images + (n * frame.innerHeight + y) * length
-        if (direction === 'in') bytes.copyWithin(inside, outside, outside + length)
-        else bytes.copyWithin(outside, inside, inside + length)
-      }
+      const inside = framed + n * image + frame.top * row + frame.left * pixel
+      const outside = images + n * frame.innerHeight * length
+      if (direction === 'in') this.#functions.copyRows(outside, length, inside, row, frame.innerHeight, length)
+      else this.#functions.copyRows(inside, row, outside, length, frame.innerHeight, length)
     }
   }
 }

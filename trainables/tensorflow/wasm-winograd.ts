@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { CopyingFunctions } from './copying.js'
 import { type GemmFunctions, panelColumns } from './gemm.js'
 import type { ConvolutionSizes } from './wasm-convolution.js'
 import type { WasmHeap } from './wasm-heap.js'
@@ -50,13 +51,13 @@ interface Block {
  */
 export class WinogradConvolution {
   readonly #heap: WasmHeap
-  readonly #functions: GemmFunctions & WinogradFunctions
+  readonly #functions: GemmFunctions & CopyingFunctions & WinogradFunctions
   readonly #padding: WasmPadding
 
-  constructor(heap: WasmHeap, functions: GemmFunctions & WinogradFunctions) {
+  constructor(heap: WasmHeap, functions: GemmFunctions & CopyingFunctions & WinogradFunctions) {
     this.#heap = heap
     this.#functions = functions
-    this.#padding = new WasmPadding(heap)
+    this.#padding = new WasmPadding(heap, functions)
   }
 
   /** Whether this algorithm can compute the convolution, and faster than direct summation. */
@@ -119,7 +120,7 @@ export class WinogradConvolution {
     const { filterSize, input, output } = tiling
     const gradient = this.#heap.output(sizes.filterShape)
     const padded = this.#padding.around(this.#heap.address(x), input)
-    const upstream = this.#padding.around(this.#heap.address(dy), output, 'paddedOutput')
+    const upstream = this.#padding.around(this.#heap.address(dy), output, { scratch: 'paddedOutput' })
     const sums = this.#heap.scratch('filterPlanes', planesOf(inChannels * outChannels))
     for (const block of blocksOf(tiling)) {
       const inputPlanes = this.#heap.scratch('inputPlanes', planesOf(block.tiles * inChannels))
@@ -162,7 +163,7 @@ export class WinogradConvolution {
     const tiling = tilingOf(sizes)
     const { filterSize, input, output } = tiling
     const gradient = this.#heap.output(sizes.inShape)
-    const upstream = this.#padding.around(this.#heap.address(dy), output, 'paddedOutput')
+    const upstream = this.#padding.around(this.#heap.address(dy), output, { scratch: 'paddedOutput' })
     const target = this.#padding.room(this.#heap.address(gradient), input)
     this.#heap.floats(target, input.images * input.height * input.width * inChannels).fill(0)
     const packed = this.#transposedFilter(this.#heap.address(filter), sizes, filterSize)

@@ -193,5 +193,3 @@ export class Network implements LayerHost {
     }
   }
 }
-
-export { inference, type Layer, type Pass, sequence } from './layers/layer.js'
