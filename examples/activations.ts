@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gridSearch, type Result, Tuner } from 'tunewright'
 import { heatmap, histogram, lineChart, type Plot } from 'tunewright/analysis'
-import { type LayerActivationsMetrics, layerActivationsTrainable } from '../trainables/activations/index.js'
+import { type LayerActivationsMetrics, layerActivationsTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +39,7 @@ const grid = await new Tuner(layerActivationsTrainable, {
     reportedActivations: 2_000,
   },
   tuneConfig: { metric: 'accuracy', mode: 'max', seed: Number(options.seed) },
-  runConfig: { storagePath: false, verbose: 0 },
+  runConfig: { storagePath: false, verbose: options.quick ? 0 : 1 },
 }).fit()
 
 const metricsOf = (metrics: unknown) => metrics as LayerActivationsMetrics

@@ -13,7 +13,7 @@ import {
   type DropoutRegressionMetrics,
   dropoutRegressionTrainable,
   dropoutSolution,
-} from '../trainables/dropout-regression/index.js'
+} from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {

@@ -2,13 +2,13 @@
  * Dense networks of 1 to 3 hidden layers, at most 512 units in all, learn the Eggholder function from 100,000 noisy points: error by units and by
  * parameters, and training time by parameters.
  *
- * Takes about 8 minutes on 2 cores, with `--quick` (2,000 points) a few seconds. Writes pictures to `--out FOLDER`; `--seed N` draws other points.
+ * Takes about 3 minutes on 2 cores, with `--quick` (2,000 points) a few seconds. Writes pictures to `--out FOLDER`; `--seed N` draws other points.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gridSearch, type Result, Tuner } from 'tunewright'
 import { heatmap, lineChart, type Plot } from 'tunewright/analysis'
-import { type EggholderMetrics, eggholder, eggholderTrainable } from '../trainables/eggholder/index.js'
+import { type EggholderMetrics, eggholder, eggholderTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {

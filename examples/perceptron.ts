@@ -13,7 +13,7 @@ import {
   type LabelledPoints,
   type LinearClassifierMetrics,
   linearClassifierTrainable,
-} from '../trainables/perceptron/index.js'
+} from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {

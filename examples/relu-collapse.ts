@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gridSearch, type Result, Tuner } from 'tunewright'
 import { barChart, binomialInterval, lineChart } from 'tunewright/analysis'
-import { collapseOutcomes, type ReluCollapseMetrics, reluCollapseTrainable } from '../trainables/relu-collapse/index.js'
+import { collapseOutcomes, type ReluCollapseMetrics, reluCollapseTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {

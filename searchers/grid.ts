@@ -1,8 +1,9 @@
 import type { JsonObject } from '../src/json.js'
+import { OptionChecks } from '../src/option-checks.js'
 import type { Searcher, SearcherContext, Suggestion, SuggestRequest } from '../src/searcher.js'
 import type { ConfigList, Space } from '../src/space/space.js'
-import { checkInteger, checkKeys, checkPoints } from './kit/check-options.js'
 import { notSetUp } from './kit/not-set-up.js'
+import { checkPoints } from './kit/points.js'
 
 /** Options of {@link GridSearcher}. */
 export interface GridSearcherOptions {
@@ -42,10 +43,11 @@ export class GridSearcher implements Searcher {
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown or out of range */
   constructor(options: GridSearcherOptions = {}) {
-    checkKeys('GridSearcher', options, known)
+    const checks = new OptionChecks('GridSearcher')
+    checks.knows(options, known)
     const { pointsToEvaluate = [], pointsPerDimension } = options
-    checkPoints(pointsToEvaluate)
-    if (pointsPerDimension !== undefined) checkInteger('pointsPerDimension', pointsPerDimension, 1)
+    checkPoints(checks, pointsToEvaluate)
+    if (pointsPerDimension !== undefined) checks.integer('pointsPerDimension', pointsPerDimension, 1)
     this.#points = pointsToEvaluate
     this.#pointsPerDimension = pointsPerDimension
     this.options = { pointsToEvaluate, pointsPerDimension: pointsPerDimension ?? null }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../src/json.js'
+import { OptionChecks } from '../src/option-checks.js'
 import type { Rng } from '../src/rng.js'
 import type { Searcher, SearcherContext, Suggestion, SuggestRequest } from '../src/searcher.js'
 import type { Grid } from '../src/space/grid.js'
 import type { Space } from '../src/space/space.js'
-import { checkFlag, checkKeys, checkPoints } from './kit/check-options.js'
 import { notSetUp } from './kit/not-set-up.js'
+import { checkPoints } from './kit/points.js'
 
 /** Options of {@link RandomSearcher}. */
 export interface RandomSearcherOptions {
@@ -46,10 +47,11 @@ export class RandomSearcher implements Searcher {
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type */
   constructor(options: RandomSearcherOptions = {}) {
-    checkKeys('RandomSearcher', options, known)
+    const checks = new OptionChecks('RandomSearcher')
+    checks.knows(options, known)
     const { pointsToEvaluate = [], constantGridSearch = false } = options
-    checkPoints(pointsToEvaluate)
-    checkFlag('constantGridSearch', constantGridSearch)
+    checkPoints(checks, pointsToEvaluate)
+    checks.flag('constantGridSearch', constantGridSearch)
     this.#points = pointsToEvaluate
     this.#isConstant = constantGridSearch
     this.options = { pointsToEvaluate, constantGridSearch }

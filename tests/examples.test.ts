@@ -24,6 +24,15 @@ const examples: Record<string, { readonly args?: readonly string[]; readonly say
     says: /^The perceptron converged on 12 of 12 squares, within the bound R²\/γ² on 12$/m,
   },
   'relu-collapse': { args: ['--quick'], says: /^ReLU, He +\d+\.\d %[\s\S]*\n3 pictures: /m },
+  'mnist-grid': {
+    args: ['--quick', '--folds', '2'],
+    says: /^Test accuracy \d+\.\d\d % on the 10,000 test images\n4 pictures: /m,
+  },
+  'mnist-l1': { args: ['--quick'], says: /^L1, from the weights of L2 .* %\n4 pictures: /m },
+  'mnist-optimizers': { args: ['--quick'], says: /^Adam +0\.\d+ .* %.*\n3 pictures: /m },
+  'mnist-batch-normalization': { args: ['--quick'], says: /^batch normalization .* %.*\n3 pictures: /m },
+  'lenet-5-mnist': { args: ['--quick'], says: /^ +dense2 +84 +.*\n5 pictures: /m },
+  'lenet-5-cifar-10': { args: ['--quick'], says: /^L2, λ 0\.001 +\d+\.\d\d % .*\n11 pictures: /m },
   'quick-start': { says: /^loss \S+ with \{ lr: [\d.]+, momentum: [\d.]+ \}$/m },
   'ask-and-tell': { says: /^50 trials made \d+ reports instead of 1350$/m },
   'conditional-space': { says: /^error 0\.\d+ with \{/m },
@@ -34,6 +43,18 @@ const examples: Record<string, { readonly args?: readonly string[]; readonly say
   },
   'population-based-training': { args: ['--seeds', '1'], says: /^PBT +1\.\d+/m },
   'resume-and-extend': { says: /same to the last bit: true\n.*\n.*from the start: true$/m },
+  'memory-by-batch-size': {
+    args: ['--quick'],
+    says: /^ResNet-20 +Adam +1\.1 +2\.2 +\d+\.\d[\s\S]*\n2 pictures: /m,
+  },
+  'resnet-cifar-10': {
+    args: ['--quick'],
+    says: /^divided by 10 +\d\.\d{4} +[\d.]+ % [\s\S]*\n8 layers, 6 epochs of 200 images\.[\s\S]*\n3 pictures: /m,
+  },
+  'transfer-learning': {
+    args: ['--quick'],
+    says: /^last layer, then all +0\.\d+ +\d+ +\d \+ \d +\d+ +[\d.]+ % +[\d.]+ % [\s\S]*\n6 pictures: /m,
+  },
   'tune-mnist': {
     args: ['--trials', '2', '--train-images', '200', '--final-images', '200'],
     says: /^Test accuracy +\d+\.\d\d % on the 10,000 test images$/m,

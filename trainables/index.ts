@@ -4,6 +4,8 @@
  * @module tunewright/trainables
  */
 
+export * from './activations/index.js'
+export { type AlexNetArchitecture, alexNet, buildAlexNet } from './alexnet/index.js'
 export {
   type CurveMetrics,
   type CurveTable,
@@ -26,8 +28,28 @@ export {
 } from './data/images.js'
 export { loadMnist, mnistNormalization } from './data/mnist.js'
 export { type Fold, foldImages, type Split, splitImages } from './data/split.js'
-export { buildCnn, default as mnistCnnTrainable, type MnistCnnMetrics, mnistCnn } from './mnist-cnn.js'
-export { type MnistCnnConfig, type MnistCnnSettings, mnistCnnSettings } from './mnist-cnn-config.js'
+export * from './dense/index.js'
+export * from './dropout-regression/index.js'
+export * from './eggholder/index.js'
+export type { ImageClassifierConfig, SettingsOf } from './image-classifier/config.js'
+export type { ImageClassifierMetrics } from './image-classifier/train-classifier.js'
+export * from './lenet-5/index.js'
+export * from './mnist-cnn/index.js'
+export * from './perceptron/index.js'
+export * from './relu-collapse/index.js'
+export {
+  buildResidualNetwork,
+  type CifarResNetConfig,
+  type CifarResNetMetrics,
+  type CifarResNetSettings,
+  cifarResidual,
+  cifarResNet,
+  cifarResNetSettings,
+  cifarResNetTrainable,
+  type ResidualArchitecture,
+  resnet18,
+  resnet152,
+} from './residual/index.js'
 export {
   type BackendName,
   backendNames,
@@ -103,3 +125,32 @@ export {
   type NamedArrays,
   readModelWeights,
 } from './training/weights.js'
+export {
+  type TrainingMemoryConfig,
+  type TrainingMemoryMetrics,
+  type TrainingMemorySettings,
+  trainingMemory,
+  trainingMemorySettings,
+  trainingMemoryTrainable,
+} from './training-memory/index.js'
+export {
+  activationsOf,
+  type BodyAndHead,
+  buildImageModel,
+  firstFilters,
+  freezeBody,
+  type ImageModel,
+  type ImageModelName,
+  imageModels,
+  imagesOfClasses,
+  type Phase,
+  type Planes,
+  type TransferLearningConfig,
+  type TransferLearningMetrics,
+  type TransferLearningSettings,
+  transferLearning,
+  transferLearningSettings,
+  transferLearningTrainable,
+  unfreezeBody,
+  type WeightSource,
+} from './transfer-learning/index.js'

@@ -1,5 +1,6 @@
 import { formatNumber, plural } from '../../src/results/text.js'
 import type { Comparison } from './comparison.js'
+import { formatP } from './format-p.js'
 import { groupBy } from './group.js'
 import type { PairComparison } from './pairs.js'
 import type { Budget } from './problem.js'
@@ -75,11 +76,6 @@ function powerNote(pairs: readonly PairComparison[], alpha: number): string[] {
   if (pairs.some(({ leastAdjustedP }) => leastAdjustedP <= alpha)) return []
   const needed = Math.ceil(1 + Math.log2(pairs.length / alpha))
   return [`Too few blocks differ for a test to show anything: a pair needs at least ${needed} that are not tied.`]
-}
-
-/** A p-value for people, with how it compares: `= 0.034`, `< 0.0001`. */
-export function formatP(p: number): string {
-  return p < 1e-4 ? '< 0.0001' : `= ${formatNumber(Number(p.toPrecision(2)))}`
 }
 
 /** A budget for people. */

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from '../../src/index.js'
+import type { JsonObject } from '../../src/index.js'
 import type { Comparison } from './comparison.js'
+import { toPlain } from './plain.js'
 import { finalValue, studySeconds } from './trace.js'
 
 /** A comparison as plain JSON, for programs; `format` counts up when its shape changes. */
@@ -21,15 +22,4 @@ export function toJson(comparison: Comparison): JsonObject {
   )
   const plain = { format: 1, design, ranks, friedman, nemenyi, pairs, summaries, conclusions, studies, curves }
   return toPlain(plain) as JsonObject
-}
-
-/** Plain JSON of whatever is made of numbers, texts, arrays and objects; numbers that JSON lacks become null. */
-export function toPlain(value: unknown): JsonValue {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  if (value instanceof Float64Array) return Array.from(value, toPlain)
-  if (Array.isArray(value)) return value.map(toPlain)
-  if (typeof value !== 'object' || value === null) return null
-  const entries = Object.entries(value).filter(([, child]) => child !== undefined)
-  return Object.fromEntries(entries.map(([key, child]) => [key, toPlain(child)]))
 }

@@ -1,7 +1,7 @@
 import { formatTable, type TableColumn } from '../../src/results/table.js'
 import { formatDuration, formatNumber, sanitize } from '../../src/results/text.js'
 import type { Comparison } from './comparison.js'
-import { formatP } from './conclusions.js'
+import { formatP } from './format-p.js'
 import { type Column, escapeMarkdown, markdownTable } from './markdown.js'
 import type { PairComparison } from './pairs.js'
 import type { StrategySummary } from './summary.js'

@@ -35,7 +35,7 @@ function trainLonger({ progress, facts }: Findings): Advice[] {
 
 /** To try, to stop, or not to trust. */
 function goByModel(findings: Findings): Advice[] {
-  const { next, facts } = findings
+  const { next, facts, troubles } = findings
   const { model, suggestions, why } = next
   if (model === undefined)
     return [
@@ -63,7 +63,12 @@ function goByModel(findings: Findings): Advice[] {
   const [first] = suggestions
   if (first === undefined)
     return [
-      { kind: 'stop', priority: 'medium', text: 'Stop: every config of the space has been tried.', evidence: credit },
+      {
+        kind: 'stop',
+        priority: 'medium',
+        text: `Stop: every config of the space has been tried${troubles.regions.length > 0 ? ', or lies where trials fail' : ''}.`,
+        evidence: credit,
+      },
     ]
   const { chanceOfBetter, expectedGain, predicted, config } = first
   const gain = `better than the best so far with a probability of ${chanceText(chanceOfBetter)}, by ${formatNumber(Number(expectedGain.toPrecision(2)))} on average`

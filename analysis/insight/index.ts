@@ -14,7 +14,7 @@ export type { ModelQuality } from './model.js'
 export type { LateProgress } from './progress.js'
 export type { FoundRule } from './rules.js'
 export type { Sensitivity } from './sensitivity.js'
-export type { StudyOptions, StudySource } from './study-facts.js'
+export type { InsightView, StudyOptions, StudySource } from './study-facts.js'
 export {
   type ModelSummary,
   type NextTrials,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
 import { Rng } from '../../src/rng.js'
 import type { Objective } from '../../src/trial.js'
-import { toPlain } from '../compare/json.js'
+import { toPlain } from '../compare/plain.js'
 import { type Advice, type Findings, sortAdvice } from './advice.js'
 import { adviseOnSpace } from './advice-on-space.js'
 import { adviseOnTrials } from './advice-on-trials.js'
@@ -114,12 +114,13 @@ export function insights(source: StudySource, options: InsightOptions = {}): Ins
   const facts = readFacts(source, options, 'insights')
   const model = makeModel(facts, options)
   const rng = Rng.from(options.seed ?? 0).fork('insight', 'sensitivity')
+  const troubles = troublesOf(facts, options)
   const findings: Findings = {
     facts,
     correlations: correlationsOf(facts, options),
     duplicates: duplicatesOf(facts, options),
-    troubles: troublesOf(facts, options),
-    next: nextOf(facts, model, options),
+    troubles,
+    next: nextOf(facts, model, options, troubles.regions),
     sensitivities: model ? sensitivities(model, rng).sort((a, b) => b.totalEffect - a.totalEffect) : [],
     progress: lateProgressOf(facts),
   }

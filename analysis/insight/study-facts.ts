@@ -1,16 +1,18 @@
 import type { StudyView } from '../../src/callbacks/callback.js'
 import type { JsonObject } from '../../src/json.js'
 import { flatten } from '../../src/results/flatten.js'
-import type { ResultGrid } from '../../src/results/result-grid.js'
 import { VaryingParameters } from '../../src/results/varying-parameters.js'
 import { type Objective, readMetric, type Trial, type TrialReport } from '../../src/trial.js'
 import { columnsOf, type NamedColumn } from '../importance/columns.js'
-import type { ParameterOptions } from '../plots/study/parameters.js'
+import { type ParameterOptions, type PlotParameter, parametersOf } from '../plots/study/parameters.js'
 import { type MetricOptions, objectiveOf, readStudy, scoresOf } from '../plots/study/source.js'
 import { type KnownSpace, knownSpace } from './known-space.js'
 
-/** What insights are drawn from: a study's outcome, or what a callback sees of it while it runs. */
-export type StudySource = ResultGrid<unknown> | StudyView
+/** What insights are drawn from: a study's outcome, a `ResultGrid`, or what a callback sees of it while it runs, a `StudyView`. */
+export type StudySource = { readonly study: InsightView } | InsightView
+
+/** What insights look at of a study; a `StudyView` has it. */
+export type InsightView = Pick<StudyView, 'definition' | 'trials' | 'reports' | 'lineageOf'>
 
 /** What a study is looked at for: its metric, its parameters. */
 export interface StudyOptions extends MetricOptions, ParameterOptions {}
@@ -22,6 +24,8 @@ export interface StudyFacts {
   readonly trials: readonly Trial[]
   /** The parameters that differ, or those asked for; [trials] values each. */
   readonly columns: readonly NamedColumn[]
+  /** How the values in columns are read from a config. */
+  parameters(): readonly PlotParameter[]
   /** [trials] The best finite value of the metric, in its own unit; NaN where there is none. */
   readonly scores: Float64Array
   /** [trials] The same with its sign turned so that smaller is better. */
@@ -40,12 +44,14 @@ export function readFacts(source: StudySource, options: StudyOptions, call: stri
   const study = readStudy(source)
   const objective = objectiveOf(study, options, call)
   const trials = view.trials.filter(({ status }) => status === 'terminated' || status === 'error')
+  const has = hasParameters(view.trials, options)
   const scoreOf = scoreReader(source, view, objective)
   const scores = Float64Array.from(trials, scoreOf)
   return {
     objective,
     trials,
-    columns: hasParameters(view.trials, options) ? columnsOf(study, trials, options, call) : [],
+    columns: has ? columnsOf(study, trials, options, call) : [],
+    parameters: () => (has ? parametersOf(study, options, call) : []),
     scores,
     losses: objective.mode === 'max' ? scores.map(score => -score) : scores,
     known: knownSpace(view.definition.space),
@@ -75,7 +81,7 @@ export function metricsOf(trial: Trial): Map<string, number> {
   )
 }
 
-function scoreReader(source: StudySource, { definition }: StudyView, objective: Objective): (trial: Trial) => number {
+function scoreReader(source: StudySource, { definition }: InsightView, objective: Objective): (trial: Trial) => number {
   // a study knows its trials' best reports by its own metric: no need to read all others
   if (objective.metric === definition.metric && objective.mode === definition.mode)
     return ({ bestReport }) => {
@@ -86,7 +92,7 @@ function scoreReader(source: StudySource, { definition }: StudyView, objective: 
   return ({ index }) => scores.get(index) ?? Number.NaN
 }
 
-function readReports(view: StudyView, indices: readonly number[]): TrialReport[][] {
+function readReports(view: InsightView, indices: readonly number[]): TrialReport[][] {
   const reports = new Map(indices.map(index => [index, [] as TrialReport[]]))
   for (const { trialIndex, report } of view.reports(index => reports.has(index))) reports.get(trialIndex)?.push(report)
   return [...reports.values()]

@@ -1,11 +1,14 @@
 import type { JsonObject } from '../../src/json.js'
 import { normalCdf, normalPdf } from '../../src/math/normal.js'
+import { plural } from '../../src/results/text.js'
 import { Rng } from '../../src/rng.js'
 import { checkThat } from '../statistics/check.js'
+import { troubleTest } from './avoidance.js'
 import { pointsAnywhere, pointsNear } from './candidates.js'
 import { configAt } from './known-space.js'
 import { type ModelQuality, modelOf, type StudyModel } from './model.js'
 import { readFacts, type StudyFacts, type StudyOptions, type StudySource } from './study-facts.js'
+import { type TroubledRegion, troublesOf } from './troubled-regions.js'
 
 /** A config to try, and what the model expects of it. */
 export interface SuggestedConfig {
@@ -68,7 +71,7 @@ const leastStep = 0.05
 
 /**
  * Configs to try next, by a Gaussian process of what a study found: those of the greatest expected improvement over its best trial, among thousands
- * all over the space and near the best.
+ * all over the space and near the best, but for those of regions where trials are shown to fail.
  *
  * @param source - a study's results, or its view while it runs
  * @throws `TuneError` `INVALID_OPTION`
@@ -76,7 +79,7 @@ const leastStep = 0.05
  */
 export function suggestNext(source: StudySource, options: SuggestOptions = {}): NextTrials {
   const facts = readFacts(source, options, 'suggestNext')
-  return nextOf(facts, makeModel(facts, options), options)
+  return nextOf(facts, makeModel(facts, options), options, troublesOf(facts, {}).regions)
 }
 
 /** The model that suggestions and advice rest on. */
@@ -86,8 +89,13 @@ export function makeModel(facts: StudyFacts, { maxObservations = 200, seed = 0 }
   return modelOf(facts, maxObservations, Rng.from(seed).fork('insight', 'model'))
 }
 
-/** {@link suggestNext} of what was read and modelled already. */
-export function nextOf(facts: StudyFacts, model: StudyModel | undefined, options: SuggestOptions): NextTrials {
+/** {@link suggestNext} of what was read and modelled already. @param regions - of which none is suggested */
+export function nextOf(
+  facts: StudyFacts,
+  model: StudyModel | undefined,
+  options: SuggestOptions,
+  regions: readonly TroubledRegion[],
+): NextTrials {
   const { suggestions = 3, seed = 0 } = options
   const isCount = Number.isSafeInteger(suggestions) && suggestions >= 1 && suggestions <= 20
   checkThat(isCount, 'suggestNext: suggestions', suggestions, 'an integer from 1 to 20')
@@ -95,7 +103,13 @@ export function nextOf(facts: StudyFacts, model: StudyModel | undefined, options
   const sign = facts.objective.mode === 'max' ? -1 : 1
   const { incumbent, quality, trials, of, noise, spread, range, cappedAt, known } = model
   return {
-    suggestions: choose(model, facts, suggestions, Rng.from(seed).fork('insight', 'candidates'))
+    suggestions: choose(
+      model,
+      facts,
+      troubleTest(regions, facts),
+      suggestions,
+      Rng.from(seed).fork('insight', 'candidates'),
+    )
       .map(each => inUnits(model, each, sign))
       .filter(({ chanceOfBetter }, i) => i === 0 || chanceOfBetter >= leastChance),
     best: { trial: facts.trials[incumbent.place]?.index ?? 0, predicted: sign * incumbent.mean },
@@ -118,21 +132,29 @@ function whyNoModel({ known, losses }: StudyFacts): string {
   if (known.varying.length === 0) return 'the space has no parameter with several values'
   const scored = losses.filter(loss => !Number.isNaN(loss))
   if (scored.length > 0 && new Set(scored).size === 1) return 'all trials found the same value'
-  return `${scored.length} trials with a value are too few for ${known.varying.length} parameters`
+  return `${scored.length} trials with a value are too few for ${plural(known.varying.length, 'parameter')}`
 }
 
-/** Candidates without those of configs that were tried; greedily, each after believing in those before it. */
-function choose(model: StudyModel, facts: StudyFacts, count: number, rng: Rng): Float64Array[] {
+/** Candidates without those of configs that were tried or come to trouble; greedily, each after believing in those before it. */
+function choose(
+  model: StudyModel,
+  facts: StudyFacts,
+  isTroubled: (config: JsonObject) => boolean,
+  count: number,
+  rng: Rng,
+): Float64Array[] {
   const { known, points } = model
   const tried = new Set(facts.trials.map(({ config }) => JSON.stringify(known.space.encode(config))))
+  const isSound = (point: Float64Array) => !isTroubled(configAt(known, point))
   const isNew = (point: Float64Array) => !tried.has(JSON.stringify(known.space.encode(configAt(known, point))))
   const refine = (from: readonly Float64Array[], deviation: number) => [
     ...from,
-    ...pointsNear(known, from, 60, deviation, rng),
+    ...pointsNear(known, from, 60, deviation, rng).filter(isSound),
   ]
-  let pool = [...pointsAnywhere(known, 1500, rng), ...pointsNear(known, points.slice(0, 5), 100, 0.1, rng)]
+  const anywhere = (size: number) => pointsAnywhere(known, size, rng).filter(isSound)
+  let pool = [...anywhere(1500), ...pointsNear(known, points.slice(0, 5), 100, 0.1, rng).filter(isSound)]
   pool = refine(bestOf(model, pool, 8), 0.05)
-  pool = [...refine(bestOf(model, pool, 8), 0.01), ...bestOf(model, pointsAnywhere(known, 500, rng), 50)].filter(isNew)
+  pool = [...refine(bestOf(model, pool, 8), 0.01), ...bestOf(model, anywhere(500), 50)].filter(isNew)
   const chosen: Float64Array[] = []
   for (let current = model; chosen.length < count; ) {
     const [best] = bestOf(current, pool, 1)

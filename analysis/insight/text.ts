@@ -4,7 +4,7 @@ import { isTrusted } from './advice.js'
 import { describeStrength } from './advice-on-space.js'
 import type { Correlation } from './correlations.js'
 import type { Insights } from './insights.js'
-import type { SuggestedConfig } from './suggest-next.js'
+import type { NextTrials, SuggestedConfig } from './suggest-next.js'
 import type { Trouble } from './troubled-regions.js'
 import {
   capital,
@@ -26,6 +26,9 @@ export interface Section {
 }
 
 const mostLines = 8
+/** What to know of p-values where the searcher learnt from results. */
+export const dependence =
+  'The searcher chose configs by results, so that trials are not independent: these p-values are too small.'
 
 /** All that is worth saying, in sections; those with nothing to say are left out. */
 export function sectionsOf(insights: Insights): Section[] {
@@ -86,9 +89,7 @@ function correlated({ correlations, sensitivities, objective, next }: Insights):
           `For ${rest} of ${plural(withMetrics.length, 'pair')} of a parameter and a metric no correlation is shown, which is no proof that there is none.`,
         ]
       : []),
-    ...(!isIndependent && shown.length > 0
-      ? ['The searcher chose configs by results, so that trials are not independent: these p-values are too small.']
-      : []),
+    ...(!isIndependent && shown.length > 0 ? [dependence] : []),
     ...(effects.length > 0
       ? [`Total effects on ${sanitize(objective.metric)}, by the model: ${effects.join(', ')}.`]
       : []),
@@ -122,10 +123,15 @@ function noise({ duplicates }: Insights): string[] {
 }
 
 function suggested({ next, objective }: Insights): string[] {
-  const { model, suggestions, best, why } = next
-  if (model === undefined) return why === undefined ? [] : [`No model: ${why}.`]
-  const { quality, trials, of, computed, cappedAt } = model
   const metric = sanitize(objective.metric)
+  return [...describeModel(next), ...next.suggestions.map(each => suggestion(each, metric)), ...leftOut(next)]
+}
+
+/** Which model suggestions come from, and how far it can be trusted; or why there is none. */
+export function describeModel(next: NextTrials): string[] {
+  const { model, best, why } = next
+  if (model === undefined) return why === undefined ? [] : [`No model: ${why}.`]
+  const { quality, trials, of, cappedAt } = model
   const part = trials < of ? `${trials} of ${of} trials, the better ones above all` : plural(trials, 'trial')
   const told = quality.rankCorrelation === undefined ? 'unknown' : correlationText(quality.rankCorrelation)
   return [
@@ -134,11 +140,14 @@ function suggested({ next, objective }: Insights): string[] {
       ? []
       : [`By it trial ${best.trial} is the best, at ${formatNumber(best.predicted)} without noise.`]),
     ...(cappedAt === undefined ? [] : [`Values worse than ${formatNumber(cappedAt)} counted as that.`]),
-    ...suggestions.map(each => suggestion(each, metric)),
-    ...(computed.length > 0 && suggestions.length > 0
-      ? [`Left out, since functions compute them: ${computed.map(sanitize).join(', ')}.`]
-      : []),
   ]
+}
+
+/** What suggested configs lack. */
+export function leftOut({ model, suggestions }: NextTrials): string[] {
+  const computed = model?.computed ?? []
+  if (computed.length === 0 || suggestions.length === 0) return []
+  return [`Left out, since functions compute them: ${computed.map(sanitize).join(', ')}.`]
 }
 
 function suggestion({ config, predicted, chanceOfBetter, expectedGain }: SuggestedConfig, metric: string): string {

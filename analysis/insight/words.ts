@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../src/json.js'
 import { cut, formatNumber, formatValue, plural, sanitize } from '../../src/results/text.js'
-import { formatP } from '../compare/conclusions.js'
+import { formatP } from '../compare/format-p.js'
 import { describeCondition } from './conditions.js'
 import type { EdgeFinding, UntriedRegion } from './ends.js'
 import type { Trouble, TroubledRegion } from './troubled-regions.js'

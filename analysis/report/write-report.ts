@@ -37,7 +37,9 @@ export async function writeReport(source: ReportSource, options: ReportOptions =
   const { title = view.definition.name } = options
   if (typeof title !== 'string' || title.trim() === '')
     throw new TuneError('INVALID_OPTION', `writeReport: title is ${show(title)}: pass a text`)
-  const page = writeDocument(buildData(view, { title, objective: objectiveFor(view, options), path }))
+  const page = writeDocument(
+    buildData(view, { title, objective: objectiveFor(view, options), isChosen: options.metric !== undefined, path }),
+  )
   await writeWhole(path, page)
   return path
 }

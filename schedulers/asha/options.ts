@@ -1,5 +1,5 @@
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { mostRungs, OptionChecks, type TargetOptions } from '../kit/options.js'
+import { mostRungs, SchedulerChecks, type TargetOptions } from '../kit/options.js'
 import { rungLevels } from '../kit/rungs.js'
 import type { TargetChoice } from '../kit/target.js'
 
@@ -61,7 +61,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(owner: string, options: ASHAOptions): ResolvedOptions {
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   checks.knows(options, known)
   const {
     variant = 'stopping',

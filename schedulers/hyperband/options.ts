@@ -1,5 +1,5 @@
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { mostRungs, OptionChecks, type TargetOptions } from '../kit/options.js'
+import { mostRungs, SchedulerChecks, type TargetOptions } from '../kit/options.js'
 import type { TargetChoice } from '../kit/target.js'
 
 /** Which bracket of a band is filled first. */
@@ -48,7 +48,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(owner: string, options: HyperBandOptions): ResolvedOptions {
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   checks.knows(options, known)
   const {
     timeAttr = TRAINING_ITERATION,
@@ -60,7 +60,7 @@ export function resolveOptions(owner: string, options: HyperBandOptions): Resolv
     bracketOrder = 'smallest-first',
   } = options
   checks.target({ ...options, timeAttr })
-  checks.number('maxT', maxT, 1)
+  checks.number('maxT', maxT, { least: 1 })
   checks.reduction(reductionFactor)
   checks.that(
     Math.log(maxT) / Math.log(reductionFactor) < mostRungs,

@@ -1,5 +1,5 @@
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { OptionChecks, type TargetOptions } from '../kit/options.js'
+import { SchedulerChecks, type TargetOptions } from '../kit/options.js'
 import type { TargetChoice } from '../kit/target.js'
 
 /** Options of {@link MedianStoppingRule}. */
@@ -46,7 +46,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(owner: string, options: MedianStoppingOptions): ResolvedOptions {
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   checks.knows(options, known)
   const {
     timeAttr = TRAINING_ITERATION,
@@ -58,9 +58,9 @@ export function resolveOptions(owner: string, options: MedianStoppingOptions): R
     hardStop = true,
   } = options
   checks.target({ ...options, timeAttr })
-  checks.number('gracePeriod', gracePeriod, 0)
+  checks.number('gracePeriod', gracePeriod, { least: 0 })
   checks.integer('minSamplesRequired', minSamplesRequired, 1)
-  checks.that(typeof minTimeSlice === 'number' && minTimeSlice >= 0, 'minTimeSlice', minTimeSlice, 'a number from 0')
+  checks.that(typeof minTimeSlice === 'number' && minTimeSlice >= 0, 'minTimeSlice', minTimeSlice, 'a number of at least 0')
   checks.flag('hardStop', hardStop)
   return { timeAttr, metric, mode, gracePeriod, minSamplesRequired, minTimeSlice, hardStop }
 }

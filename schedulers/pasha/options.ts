@@ -1,5 +1,5 @@
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { OptionChecks, type TargetOptions } from '../kit/options.js'
+import { SchedulerChecks, type TargetOptions } from '../kit/options.js'
 import type { TargetChoice } from '../kit/target.js'
 
 /** Options of {@link PASHAScheduler}. */
@@ -38,7 +38,7 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(owner: string, options: PASHAOptions): ResolvedOptions {
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   checks.knows(options, known)
   const { timeAttr = TRAINING_ITERATION, metric, mode, maxT = 100, gracePeriod = 1, reductionFactor = 3 } = options
   checks.target({ ...options, timeAttr })

@@ -1,6 +1,6 @@
 import { show } from '../../src/errors.js'
 import { isPlainObject, type JsonObject } from '../../src/json.js'
-import { OptionChecks } from '../kit/options.js'
+import { SchedulerChecks } from '../kit/options.js'
 import {
   describePopulation,
   type PopulationOptions,
@@ -40,7 +40,7 @@ export interface ResolvedOptions extends ResolvedPopulation {
 export function resolveOptions(owner: string, options: PB2Options): ResolvedOptions {
   const { hyperparamBounds, ...others } = options
   const rules = resolvePopulation(owner, others, ['hyperparamBounds'])
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   const isObject = hyperparamBounds === undefined || isPlainObject(hyperparamBounds)
   checks.that(isObject, 'hyperparamBounds', hyperparamBounds, 'an object such as { lr: [1e-4, 1e-1] }')
   const bounds = hyperparamBounds && [...flatten(checks, hyperparamBounds)]
@@ -56,7 +56,7 @@ export function describeOptions({ bounds, ...others }: ResolvedOptions): JsonObj
   return { ...describePopulation(others), hyperparamBounds: byPath ? Object.fromEntries(byPath) : null }
 }
 
-function* flatten(checks: OptionChecks, bounds: HyperparamBounds, above = ''): Generator<Bounds> {
+function* flatten(checks: SchedulerChecks, bounds: HyperparamBounds, above = ''): Generator<Bounds> {
   for (const [key, value] of Object.entries(bounds)) {
     const path = above === '' ? key : `${above}/${key}`
     if (isPlainObject(value)) yield* flatten(checks, value as HyperparamBounds, path)

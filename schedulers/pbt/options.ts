@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
 import type { Rng } from '../../src/rng.js'
 import { TRAINING_ITERATION } from '../../src/trial.js'
-import { isPositive, OptionChecks, type TargetOptions } from '../kit/options.js'
+import { isPositive, SchedulerChecks, type TargetOptions } from '../kit/options.js'
 import type { ExploreRules } from './explore.js'
 import { describeMutations, type Mutations } from './mutations.js'
 import type { PopulationRules } from './population-scheduler.js'
@@ -117,7 +117,7 @@ export function resolvePopulation(
   options: PopulationOptions,
   more: readonly string[],
 ): ResolvedPopulation {
-  const checks = new OptionChecks(owner)
+  const checks = new SchedulerChecks(owner)
   checks.knows(options, [...shared, ...more])
   const {
     timeAttr = TRAINING_ITERATION,
@@ -131,9 +131,9 @@ export function resolvePopulation(
     requireAttrs = true,
   } = options
   checks.target({ ...options, timeAttr })
-  checks.positive('perturbationInterval', perturbationInterval)
-  checks.number('burnInPeriod', burnInPeriod, 0)
-  checks.number('quantileFraction', quantileFraction, 0, 0.5)
+  checks.number('perturbationInterval', perturbationInterval, { above: 0 })
+  checks.number('burnInPeriod', burnInPeriod, { least: 0 })
+  checks.number('quantileFraction', quantileFraction, { least: 0, most: 0.5 })
   const isFunction = customExploreFn === undefined || typeof customExploreFn === 'function'
   checks.that(isFunction, 'customExploreFn', customExploreFn, 'a function from config to config')
   checks.flag('synch', synch)
@@ -161,8 +161,8 @@ export function resolveOptions(owner: string, options: PopulationBasedTrainingOp
   ]
   const rules = resolvePopulation(owner, options, own)
   const { hyperparamMutations, resampleProbability = 0.25, perturbationFactors = [1.2, 0.8] } = options
-  const checks = new OptionChecks(owner)
-  checks.number('resampleProbability', resampleProbability, 0, 1)
+  const checks = new SchedulerChecks(owner)
+  checks.number('resampleProbability', resampleProbability, { least: 0, most: 1 })
   const areFactors =
     Array.isArray(perturbationFactors) && perturbationFactors.length > 0 && perturbationFactors.every(isPositive)
   checks.that(areFactors, 'perturbationFactors', perturbationFactors, 'a list of positive numbers, such as [1.2, 0.8]')

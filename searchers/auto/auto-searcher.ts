@@ -1,8 +1,8 @@
 import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
-import { checkKeys } from '../kit/check-options.js'
 import { type CommonOptions, Experience } from '../kit/experience.js'
 import { notSetUp } from '../kit/not-set-up.js'
 import { type Choice, chooseStrategy } from './choose.js'
@@ -41,7 +41,8 @@ export class AutoSearcher implements Searcher {
 
   /** @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or if `pointsToEvaluate` is no array */
   constructor(options: AutoSearcherOptions = {}) {
-    checkKeys('AutoSearcher', options, known)
+    const checks = new OptionChecks('AutoSearcher')
+    checks.knows(options, known)
     this.#experience = new Experience(this.name, options, { objectives: 'any' })
     this.#points = options.pointsToEvaluate ?? []
   }

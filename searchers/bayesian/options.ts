@@ -1,4 +1,4 @@
-import { checkFlag, checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /**
@@ -86,7 +86,8 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: BayesianSearcherOptions): ResolvedOptions {
-  checkKeys('BayesianSearcher', options, known)
+  const checks = new OptionChecks('BayesianSearcher')
+  checks.knows(options, known)
   const {
     startupTrials,
     acquisition = { type: 'expected-improvement' },
@@ -97,15 +98,15 @@ export function resolveOptions(options: BayesianSearcherOptions): ResolvedOption
     trustRegion = 'auto',
     maxObservations = 500,
   } = options
-  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 1)
-  checkAcquisition(acquisition)
-  checkWord('outputWarping', outputWarping, ['alternate', 'always', 'never'])
-  checkFlag('isInputWarped', isInputWarped)
+  if (startupTrials !== undefined) checks.integer('startupTrials', startupTrials, 1)
+  checkAcquisition(checks, acquisition)
+  checks.word('outputWarping', outputWarping, ['alternate', 'always', 'never'])
+  checks.flag('isInputWarped', isInputWarped)
   const isNoise = noise === 'learn' || (typeof noise === 'number' && noise >= 0 && noise <= 1)
-  checkOption(isNoise, 'noise', noise, "'learn' or a number from 0 to 1")
-  checkInteger('fantasies', fantasies, 0)
-  checkWord('trustRegion', trustRegion, ['auto', 'always', 'never'])
-  checkInteger('maxObservations', maxObservations, 10)
+  checks.that(isNoise, 'noise', noise, "'learn' or a number from 0 to 1")
+  checks.integer('fantasies', fantasies, 0)
+  checks.word('trustRegion', trustRegion, ['auto', 'always', 'never'])
+  checks.integer('maxObservations', maxObservations, 10)
   return {
     startupTrials,
     acquisition,
@@ -118,17 +119,17 @@ export function resolveOptions(options: BayesianSearcherOptions): ResolvedOption
   }
 }
 
-function checkAcquisition(acquisition: AcquisitionChoice): void {
+function checkAcquisition(checks: OptionChecks, acquisition: AcquisitionChoice): void {
   switch (acquisition?.type) {
     case 'expected-improvement':
     case 'thompson-sampling':
       break
     case 'confidence-bound':
-      checkNumber('acquisition.kappa', acquisition.kappa, { least: 0 })
+      checks.number('acquisition.kappa', acquisition.kappa, { least: 0 })
       break
     default:
       acquisition satisfies never
-      checkOption(
+      checks.that(
         false,
         'acquisition',
         acquisition,

@@ -1,5 +1,5 @@
+import { OptionChecks } from '../../src/option-checks.js'
 import { TRAINING_ITERATION, wallClockMetrics } from '../../src/trial.js'
-import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /** Options of {@link BOHBSearcher}. */
@@ -67,7 +67,8 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: BOHBSearcherOptions): ResolvedOptions {
-  checkKeys('BOHBSearcher', options, known)
+  const checks = new OptionChecks('BOHBSearcher')
+  checks.knows(options, known)
   const {
     timeAttr = TRAINING_ITERATION,
     minPointsInModel,
@@ -77,17 +78,17 @@ export function resolveOptions(options: BOHBSearcherOptions): ResolvedOptions {
     bandwidthFactor = 3,
     minBandwidth = 1e-3,
   } = options
-  checkOption(
+  checks.that(
     typeof timeAttr === 'string' && timeAttr !== '' && !wallClockMetrics.includes(timeAttr),
     'timeAttr',
     timeAttr,
     'the name of a metric that takes the same values in each trial, such as the iteration',
   )
-  if (minPointsInModel !== undefined) checkInteger('minPointsInModel', minPointsInModel, 2)
-  checkNumber('topNPercent', topNPercent, { above: 0, below: 100 })
-  checkInteger('numSamples', numSamples, 1)
-  checkNumber('randomFraction', randomFraction, { least: 0, most: 1 })
-  checkNumber('bandwidthFactor', bandwidthFactor, { least: 1 })
-  checkNumber('minBandwidth', minBandwidth, { above: 0, most: 1 })
+  if (minPointsInModel !== undefined) checks.integer('minPointsInModel', minPointsInModel, 2)
+  checks.number('topNPercent', topNPercent, { above: 0, below: 100 })
+  checks.integer('numSamples', numSamples, 1)
+  checks.number('randomFraction', randomFraction, { least: 0, most: 1 })
+  checks.number('bandwidthFactor', bandwidthFactor, { least: 1 })
+  checks.number('minBandwidth', minBandwidth, { above: 0, most: 1 })
   return { timeAttr, minPointsInModel, topNPercent, numSamples, randomFraction, bandwidthFactor, minBandwidth }
 }

@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Axes } from './model.js'
 import { usualPopulationSize } from './parameters.js'
@@ -68,14 +68,15 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: CMAESSearcherOptions): ResolvedOptions {
-  checkKeys('CMAESSearcher', options, known)
+  const checks = new OptionChecks('CMAESSearcher')
+  checks.knows(options, known)
   const { populationSize, sigma0 = 0.25, startupTrials, separable = 'auto', restarts = 'bipop' } = options
-  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
-  checkNumber('sigma0', sigma0, { above: 0, most: 1 })
-  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
+  if (populationSize !== undefined) checks.integer('populationSize', populationSize, 2)
+  checks.number('sigma0', sigma0, { above: 0, most: 1 })
+  if (startupTrials !== undefined) checks.integer('startupTrials', startupTrials, 0)
   const isSeparability = separable === 'auto' || typeof separable === 'boolean'
-  checkOption(isSeparability, 'separable', separable, "true, false or 'auto'")
-  checkWord('restarts', restarts, ['bipop', 'ipop', 'none'])
+  checks.that(isSeparability, 'separable', separable, "true, false or 'auto'")
+  checks.word('restarts', restarts, ['bipop', 'ipop', 'none'])
   return { populationSize, sigma0, startupTrials, separable, restarts }
 }
 

@@ -1,5 +1,5 @@
+import { OptionChecks } from '../../src/option-checks.js'
 import { type Breeding, checkBreeding } from '../kit/breeding.js'
-import { checkInteger, checkKeys, checkNumber, checkOption } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Crossover } from '../kit/variation.js'
 import type { Selection } from './selection.js'
@@ -79,7 +79,8 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: GeneticSearcherOptions): ResolvedGeneticOptions {
-  checkKeys('GeneticSearcher', options, known)
+  const checks = new OptionChecks('GeneticSearcher')
+  checks.knows(options, known)
   const {
     populationSize,
     elites,
@@ -90,26 +91,26 @@ export function resolveOptions(options: GeneticSearcherOptions): ResolvedGenetic
     mutationEta: eta = 5,
     mutationProbability: probability,
   } = options
-  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
-  if (elites !== undefined) checkInteger('elites', elites, 0, populationSize)
-  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
-  checkSelection(selection)
+  if (populationSize !== undefined) checks.integer('populationSize', populationSize, 2)
+  if (elites !== undefined) checks.integer('elites', elites, 0, populationSize)
+  if (startupTrials !== undefined) checks.integer('startupTrials', startupTrials, 0)
+  checkSelection(checks, selection)
   const breeding = { crossover, crossoverProbability, mutation: { eta, probability } }
-  checkBreeding(breeding)
+  checkBreeding(checks, breeding)
   return { populationSize, elites, startupTrials, selection, ...breeding }
 }
 
-function checkSelection(selection: Selection): void {
+function checkSelection(checks: OptionChecks, selection: Selection): void {
   switch (selection?.type) {
     case 'tournament':
-      checkInteger('selection.size', selection.size, 1)
+      checks.integer('selection.size', selection.size, 1)
       break
     case 'rank':
-      checkNumber('selection.pressure', selection.pressure, { least: 1, most: 2 })
+      checks.number('selection.pressure', selection.pressure, { least: 1, most: 2 })
       break
     default:
       selection satisfies never
-      checkOption(false, 'selection', selection, "{ type: 'tournament', size } or { type: 'rank', pressure }")
+      checks.that(false, 'selection', selection, "{ type: 'tournament', size } or { type: 'rank', pressure }")
   }
 }
 

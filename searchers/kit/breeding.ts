@@ -1,6 +1,6 @@
+import type { OptionChecks } from '../../src/option-checks.js'
 import type { Rng } from '../../src/rng.js'
 import type { Space } from '../../src/space/space.js'
-import { checkNumber } from './check-options.js'
 import { type Crossover, checkCrossover, checkMutation, crossOver, type Mutation, mutate } from './variation.js'
 
 /** How children are made. */
@@ -12,10 +12,10 @@ export interface Breeding {
 }
 
 /** @throws `TuneError` `INVALID_OPTION` naming what is outside its range */
-export function checkBreeding({ crossover, crossoverProbability, mutation }: Breeding): void {
-  checkCrossover(crossover)
-  checkNumber('crossoverProbability', crossoverProbability, { least: 0, most: 1 })
-  checkMutation(mutation)
+export function checkBreeding(checks: OptionChecks, { crossover, crossoverProbability, mutation }: Breeding): void {
+  checkCrossover(checks, crossover)
+  checks.number('crossoverProbability', crossoverProbability, { least: 0, most: 1 })
+  checkMutation(checks, mutation)
 }
 
 /** Picks one of `count` that are ranked from best to worst, in [0, count). */

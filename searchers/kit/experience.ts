@@ -1,10 +1,11 @@
 import { show, TuneError } from '../../src/errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial } from '../../src/trial.js'
-import { checkOption, checkPoints } from './check-options.js'
 import { notSetUp } from './not-set-up.js'
 import { type Observation, observeEvaluated, observeTrial } from './observation.js'
+import { checkPoints } from './points.js'
 import { canonicalize, keyOf } from './units.js'
 
 /** Options that every searcher has that learns, or that fills the unit cube. */
@@ -43,7 +44,7 @@ export class Experience {
    * @throws `TuneError` `INVALID_OPTION` if `pointsToEvaluate` is no array
    */
   constructor(name: string, { pointsToEvaluate = [] }: CommonOptions, needs: Needs) {
-    checkPoints(pointsToEvaluate)
+    checkPoints(new OptionChecks(`the ${name} searcher`), pointsToEvaluate)
     this.#name = name
     this.#needs = needs
     this.#points = pointsToEvaluate
@@ -81,7 +82,8 @@ export class Experience {
       )
     if (!Array.isArray(evaluated))
       throw new TuneError('INVALID_OPTION', `addEvaluated got ${show(evaluated)}; give an array of { config, metrics }`)
-    for (const [i, one] of evaluated.entries()) checkEvaluated(one, `evaluated[${i}]`)
+    const checks = new OptionChecks(`the ${this.#name} searcher`)
+    for (const [i, one] of evaluated.entries()) checkEvaluated(checks, one, `evaluated[${i}]`)
     // many of them would be too many arguments
     for (const one of evaluated) this.#evaluated.push(one)
   }
@@ -160,9 +162,9 @@ export class Experience {
   }
 }
 
-function checkEvaluated(one: unknown, name: string): void {
+function checkEvaluated(checks: OptionChecks, one: unknown, name: string): void {
   const holds = isPlainObject(one) && isPlainObject(one.config) && isPlainObject(one.metrics)
-  checkOption(holds, name, one, 'an object { config, metrics }, both of them objects')
+  checks.that(holds, name, one, 'an object { config, metrics }, both of them objects')
   assertJson(one, 'INVALID_OPTION', name)
 }
 

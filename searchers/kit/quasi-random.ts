@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { Rng } from '../../src/rng.js'
 import type { SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
-import { checkFlag, checkKeys } from './check-options.js'
 import { type CommonOptions, Experience } from './experience.js'
 
 /** Options of the searchers that follow a sequence of points. */
@@ -40,10 +40,11 @@ export class QuasiRandom {
    * @throws `TuneError` `INVALID_OPTION` for an option that is unknown, or not of its type
    */
   constructor(name: string, options: QuasiRandomOptions, makeSequence: SequenceFactory) {
-    checkKeys(`the ${name} searcher`, options, known)
+    const checks = new OptionChecks(`the ${name} searcher`)
+    checks.knows(options, known)
     const { isScrambled = true, pointsToEvaluate = [] } = options
     this.#experience = new Experience(name, options, { objectives: 0 })
-    checkFlag('isScrambled', isScrambled)
+    checks.flag('isScrambled', isScrambled)
     this.#isScrambled = isScrambled
     // point 0 of an unscrambled sequence is the corner where every parameter is at its least
     this.#origin = (isScrambled ? 0 : 1) - pointsToEvaluate.length

@@ -1,7 +1,7 @@
+import type { OptionChecks } from '../../src/option-checks.js'
 import type { Rng } from '../../src/rng.js'
 import type { Dimension } from '../../src/space/dimension.js'
 import type { Space } from '../../src/space/space.js'
-import { checkNumber, checkOption } from './check-options.js'
 import { canonicalize } from './units.js'
 
 /**
@@ -29,20 +29,20 @@ export interface Mutation {
 }
 
 /** @throws `TuneError` `INVALID_OPTION` naming the parameter of the crossover that is outside its range */
-export function checkCrossover(crossover: Crossover): void {
+export function checkCrossover(checks: OptionChecks, crossover: Crossover): void {
   switch (crossover?.type) {
     case 'sbx':
-      checkNumber('crossover.eta', crossover.eta, { above: 0 })
+      checks.number('crossover.eta', crossover.eta, { above: 0 })
       break
     case 'uniform':
-      checkNumber('crossover.swapProbability', crossover.swapProbability, { least: 0, most: 1 })
+      checks.number('crossover.swapProbability', crossover.swapProbability, { least: 0, most: 1 })
       break
     case 'blx-alpha':
-      checkNumber('crossover.alpha', crossover.alpha, { least: 0 })
+      checks.number('crossover.alpha', crossover.alpha, { least: 0 })
       break
     default:
       crossover satisfies never
-      checkOption(
+      checks.that(
         false,
         'crossover',
         crossover,
@@ -52,9 +52,9 @@ export function checkCrossover(crossover: Crossover): void {
 }
 
 /** @throws `TuneError` `INVALID_OPTION` naming the parameter of the mutation that is outside its range */
-export function checkMutation({ eta, probability }: Mutation): void {
-  checkNumber('mutationEta', eta, { least: 0 })
-  if (probability !== undefined) checkNumber('mutationProbability', probability, { least: 0, most: 1 })
+export function checkMutation(checks: OptionChecks, { eta, probability }: Mutation): void {
+  checks.number('mutationEta', eta, { least: 0 })
+  if (probability !== undefined) checks.number('mutationProbability', probability, { least: 0, most: 1 })
 }
 
 /**

@@ -1,5 +1,5 @@
+import { OptionChecks } from '../../src/option-checks.js'
 import { type Breeding, checkBreeding } from '../kit/breeding.js'
-import { checkInteger, checkKeys } from '../kit/check-options.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Crossover } from '../kit/variation.js'
 
@@ -61,7 +61,8 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: NSGA2SearcherOptions): ResolvedOptions {
-  checkKeys('NSGA2Searcher', options, known)
+  const checks = new OptionChecks('NSGA2Searcher')
+  checks.knows(options, known)
   const {
     populationSize,
     startupTrials,
@@ -70,10 +71,10 @@ export function resolveOptions(options: NSGA2SearcherOptions): ResolvedOptions {
     mutationEta: eta = 10,
     mutationProbability: probability,
   } = options
-  if (populationSize !== undefined) checkInteger('populationSize', populationSize, 2)
-  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
+  if (populationSize !== undefined) checks.integer('populationSize', populationSize, 2)
+  if (startupTrials !== undefined) checks.integer('startupTrials', startupTrials, 0)
   const breeding = { crossover, crossoverProbability, mutation: { eta, probability } }
-  checkBreeding(breeding)
+  checkBreeding(checks, breeding)
   return { populationSize, startupTrials, ...breeding }
 }
 

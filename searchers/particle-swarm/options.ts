@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkNumber, checkOption, checkWord } from '../kit/check-options.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { CommonOptions } from '../kit/experience.js'
 import type { Boundary, Dynamics } from './motion.js'
 import type { Topology } from './swarm.js'
@@ -91,7 +91,8 @@ const attraction = 1.49618
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: ParticleSwarmSearcherOptions): ResolvedSwarmOptions {
-  checkKeys('ParticleSwarmSearcher', options, known)
+  const checks = new OptionChecks('ParticleSwarmSearcher')
+  checks.knows(options, known)
   const {
     swarmSize,
     startupTrials,
@@ -103,28 +104,28 @@ export function resolveOptions(options: ParticleSwarmSearcherOptions): ResolvedS
     boundary = 'reflect',
     turbulence = 0.3,
   } = options
-  if (swarmSize !== undefined) checkInteger('swarmSize', swarmSize, 2)
-  if (startupTrials !== undefined) checkInteger('startupTrials', startupTrials, 0)
-  checkNumber('inertia', inertia, { least: 0, below: 1 })
-  checkNumber('cognitive', cognitive, { least: 0 })
-  checkNumber('social', social, { least: 0 })
-  checkNumber('maxVelocity', maxVelocity, { above: 0, most: 1 })
-  checkWord('boundary', boundary, ['reflect', 'absorb', 'shrink'])
-  checkNumber('turbulence', turbulence, { least: 0 })
-  checkTopology(topology)
+  if (swarmSize !== undefined) checks.integer('swarmSize', swarmSize, 2)
+  if (startupTrials !== undefined) checks.integer('startupTrials', startupTrials, 0)
+  checks.number('inertia', inertia, { least: 0, below: 1 })
+  checks.number('cognitive', cognitive, { least: 0 })
+  checks.number('social', social, { least: 0 })
+  checks.number('maxVelocity', maxVelocity, { above: 0, most: 1 })
+  checks.word('boundary', boundary, ['reflect', 'absorb', 'shrink'])
+  checks.number('turbulence', turbulence, { least: 0 })
+  checkTopology(checks, topology)
   return { swarmSize, startupTrials, inertia, cognitive, social, topology, maxVelocity, boundary, turbulence }
 }
 
-function checkTopology(topology: Topology): void {
+function checkTopology(checks: OptionChecks, topology: Topology): void {
   switch (topology?.type) {
     case 'global':
       break
     case 'ring':
-      checkInteger('topology.neighbours', topology.neighbours, 1)
+      checks.integer('topology.neighbours', topology.neighbours, 1)
       break
     default:
       topology satisfies never
-      checkOption(false, 'topology', topology, "{ type: 'global' } or { type: 'ring', neighbours }")
+      checks.that(false, 'topology', topology, "{ type: 'global' } or { type: 'ring', neighbours }")
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkFlag, checkInteger, checkKeys, checkNumber, checkWord } from '../kit/check-options.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { CommonOptions } from '../kit/experience.js'
 
 /**
@@ -99,7 +99,8 @@ const known: readonly string[] = [
 
 /** Checks the options and fills in the defaults; throws `INVALID_OPTION` with the value and what to write instead. */
 export function resolveOptions(options: TPESearcherOptions): ResolvedOptions {
-  checkKeys('TPESearcher', options, known)
+  const checks = new OptionChecks('TPESearcher')
+  checks.knows(options, known)
   const {
     startupTrials = 8,
     candidates = 24,
@@ -111,14 +112,14 @@ export function resolveOptions(options: TPESearcherOptions): ResolvedOptions {
     constantLiar = true,
     model = 'multivariate',
   } = options
-  checkInteger('startupTrials', startupTrials, 0)
-  checkInteger('candidates', candidates, 1)
-  checkNumber('gamma', gamma, { above: 0, below: 1 })
-  if (maxGood !== undefined) checkInteger('maxGood', maxGood, 1)
-  checkWord('weights', weights, ['graded', 'equal'])
-  checkNumber('priorWeight', priorWeight, { above: 0 })
-  checkFlag('magicClip', magicClip)
-  checkFlag('constantLiar', constantLiar)
-  checkWord('model', model, ['multivariate', 'grouped', 'univariate'])
+  checks.integer('startupTrials', startupTrials, 0)
+  checks.integer('candidates', candidates, 1)
+  checks.number('gamma', gamma, { above: 0, below: 1 })
+  if (maxGood !== undefined) checks.integer('maxGood', maxGood, 1)
+  checks.word('weights', weights, ['graded', 'equal'])
+  checks.number('priorWeight', priorWeight, { above: 0 })
+  checks.flag('magicClip', magicClip)
+  checks.flag('constantLiar', constantLiar)
+  checks.word('model', model, ['multivariate', 'grouped', 'univariate'])
   return { startupTrials, candidates, gamma, maxGood, weights, priorWeight, magicClip, constantLiar, model }
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
-import { checkFlag, checkInteger } from '../kit/check-options.js'
 import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
 
 /** Options of {@link ConcurrencyLimiter}. */
@@ -42,8 +42,9 @@ export class ConcurrencyLimiter implements Searcher {
   /** @throws `TuneError` `INVALID_OPTION` naming the option that is wrong */
   constructor(searcher: Searcher, { maxConcurrent, batch = false }: ConcurrencyLimiterOptions) {
     checkSearcher('ConcurrencyLimiter', searcher)
-    checkInteger('maxConcurrent', maxConcurrent, 1)
-    checkFlag('batch', batch)
+    const checks = new OptionChecks('ConcurrencyLimiter')
+    checks.integer('maxConcurrent', maxConcurrent, 1)
+    checks.flag('batch', batch)
     this.#searcher = searcher
     this.#maxConcurrent = maxConcurrent
     this.#isBatched = batch

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { Searcher } from '../../src/searcher.js'
-import { checkInteger } from '../kit/check-options.js'
 import { checkSearcher } from './inner.js'
 import type { Aggregate } from './repeat-group.js'
 import { Repeater } from './repeater.js'
@@ -38,8 +38,9 @@ export class CrossValidation extends Repeater {
   /** @throws `TuneError` `INVALID_OPTION` naming the option that is wrong */
   constructor(searcher: Searcher, { folds, aggregate = 'mean', minFolds = folds }: CrossValidationOptions) {
     checkSearcher('CrossValidation', searcher)
-    checkInteger('folds', folds, 2)
-    checkInteger('minFolds', minFolds, 1, folds)
+    const checks = new OptionChecks('CrossValidation')
+    checks.integer('folds', folds, 2)
+    checks.integer('minFolds', minFolds, 1, folds)
     super(searcher, { repeat: folds, aggregate, minRepeats: minFolds })
   }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/json.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
 import type { Trial, TrialReport } from '../../src/trial.js'
-import { checkInteger, checkOption } from '../kit/check-options.js'
 import { notSetUp } from '../kit/not-set-up.js'
 import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
 import { type Aggregate, combine, combineReports, type GroupRule, standIn } from './repeat-group.js'
@@ -53,9 +53,10 @@ export class Repeater implements Searcher {
   /** @throws `TuneError` `INVALID_OPTION` naming the option that is wrong */
   constructor(searcher: Searcher, { repeat, aggregate = 'mean', minRepeats = 1 }: RepeaterOptions) {
     checkSearcher('Repeater', searcher)
-    checkInteger('repeat', repeat, 1)
-    checkInteger('minRepeats', minRepeats, 1, repeat)
-    checkOption(aggregate === 'mean' || aggregate === 'median', 'aggregate', aggregate, "'mean' or 'median'")
+    const checks = new OptionChecks('Repeater')
+    checks.integer('repeat', repeat, 1)
+    checks.integer('minRepeats', minRepeats, 1, repeat)
+    checks.that(aggregate === 'mean' || aggregate === 'median', 'aggregate', aggregate, "'mean' or 'median'")
     this.#searcher = searcher
     this.#repeat = repeat
     this.#rule = { aggregate, minimum: minRepeats }

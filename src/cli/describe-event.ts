@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.js'
+import { describePart } from '../results/describe-parts.js'
 import { flatten } from '../results/flatten.js'
 import { cut, formatDuration, formatValue, plural, sanitize } from '../results/text.js'
 import type { DecisionRecord, ExploitRecord, StudyEvent } from '../study/events.js'
-import { describePart } from './describe-definition.js'
 
 /** What happened, on one line for people; sanitized. */
 export function describeEvent(event: StudyEvent): string {

@@ -68,8 +68,8 @@ export class ExperimentPlateauStopper implements Stopper {
     checks.knows(options, known)
     const { metric, std = 0.001, top = 10, mode, patience = 0 } = options
     checks.plateau({ ...options, std })
-    checks.count('top', top, 2)
-    checks.count('patience', patience, 0)
+    checks.integer('top', top, 2)
+    checks.integer('patience', patience, 0)
     this.#given = options
     this.#metric = metric
     this.#mode = mode

@@ -1,5 +1,5 @@
-import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
+import { OptionChecks } from '../option-checks.js'
 import { KEEP_GOING, type Stopper, type StopVerdict } from '../stopper.js'
 import type { Trial, TrialReport } from '../trial.js'
 
@@ -21,12 +21,7 @@ export class MaximumIterationStopper implements Stopper {
    * @throws `TuneError` `INVALID_OPTION` for any other number
    */
   constructor({ maxIterations }: { readonly maxIterations: number }) {
-    if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-      throw new TuneError(
-        'INVALID_OPTION',
-        `MaximumIterationStopper: maxIterations is ${show(maxIterations)}; make it a whole number from 1`,
-      )
-    }
+    new OptionChecks('MaximumIterationStopper').integer('maxIterations', maxIterations, 1)
     this.#maxIterations = maxIterations
     this.options = { maxIterations }
   }

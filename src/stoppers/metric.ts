@@ -44,7 +44,7 @@ export class MetricStopper implements Stopper {
     if (typeof bound !== 'number' || !Number.isFinite(bound)) {
       throw new TuneError(
         'INVALID_OPTION',
-        `MetricStopper for '${metric}': ${atLeast === undefined ? 'atMost' : 'atLeast'} is ${show(bound)}; make it a finite number`,
+        `MetricStopper for '${metric}': ${atLeast === undefined ? 'atMost' : 'atLeast'} is ${show(bound)}; give a finite number`,
       )
     }
     this.#metric = metric

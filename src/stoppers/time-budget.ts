@@ -1,5 +1,5 @@
-import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
+import { OptionChecks } from '../option-checks.js'
 import type { Stopper } from '../stopper.js'
 
 /**
@@ -20,12 +20,13 @@ export class TimeBudgetStopper implements Stopper {
    * @throws `TuneError` `INVALID_OPTION` for any other number
    */
   constructor({ seconds }: { readonly seconds: number }) {
-    if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) {
-      throw new TuneError(
-        'INVALID_OPTION',
-        `TimeBudgetStopper: seconds is ${show(seconds)}; make it a positive number, or leave the stopper out for no limit`,
-      )
-    }
+    const holds = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0
+    new OptionChecks('TimeBudgetStopper').that(
+      holds,
+      'seconds',
+      seconds,
+      'a number above 0, or leave the stopper out for no limit',
+    )
     this.budgetSeconds = seconds
     this.options = { seconds }
   }

@@ -70,8 +70,8 @@ export class TrialPlateauStopper implements Stopper {
     checks.knows(options, known)
     const { metric, std = 0.01, numResults = 4, gracePeriod = 4, metricThreshold, mode } = options
     checks.plateau({ ...options, std })
-    checks.count('numResults', numResults, 1)
-    checks.count('gracePeriod', gracePeriod, 0)
+    checks.integer('numResults', numResults, 1)
+    checks.integer('gracePeriod', gracePeriod, 0)
     const isThreshold = metricThreshold === undefined || Number.isFinite(metricThreshold)
     checks.that(isThreshold, 'metricThreshold', metricThreshold, 'a finite number, or leave it out')
     this.#given = options

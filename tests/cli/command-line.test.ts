@@ -17,6 +17,7 @@ const commands = [
   'show',
   'best',
   'trials',
+  'insights',
   'compare',
   'verify',
   'report',
@@ -55,6 +56,8 @@ describe('the command line', () => {
     [['export', 'x'], 'say where to'],
     [['export', 'x', '--parquet', '-'], '--parquet needs a file'],
     [['compare', 'x', '--json', '--csv'], 'cannot be used with'],
+    [['insights', 'x', '--json', '--markdown'], 'cannot be used with'],
+    [['insights', 'x', '--seed', '-1'], 'give a whole number from 0'],
     [['plot', 'x', 'pie', '--out', 'x.svg'], 'Allowed choices are best-so-far, contour'],
     [['plot', 'x', 'history'], "required option '--out <file>' not specified"],
     [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
@@ -131,7 +134,8 @@ describe.each(['README.md', 'docs/command-line.md'])('%s', page => {
       .split(/ +/)
       .map(word => word.replaceAll("'", ''))
     // no study is there; a call that makes no sense is told before that is seen
-    if (args[1] !== undefined && !args[1].startsWith('-')) args[1] = join(storage, 'nowhere')
+    if (args[1] !== undefined && !args[1].startsWith('-') && args[0] !== 'completion')
+      args[1] = join(storage, 'nowhere')
     const { code, stderr } = await call(args)
     expect(code, stderr).not.toBe(2)
   })

@@ -163,7 +163,7 @@ describe('a scheduler that is not made again', () => {
   it('has options that it does not take', () => {
     const error = thrownBy({ name: 'asha', options: { ...new ASHAScheduler().options, maxT: -1 } })
     expect(error).toMatchObject({ code: 'JOURNAL_DAMAGED' })
-    expect(error?.message).toMatch(/'asha' doesn't take its options: ASHAScheduler: maxT is -1; make it a positive/)
+    expect(error?.message).toMatch(/'asha' doesn't take its options: ASHAScheduler: maxT is -1; give a number above 0/)
   })
 
   it('is described by anything at all', () => {

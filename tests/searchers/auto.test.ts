@@ -86,7 +86,7 @@ describe('AutoSearcher', () => {
 
   it('refuses options that it has not, and to be asked too early', () => {
     expect(() => new AutoSearcher({ strategy: 'tpe' } as never)).toThrowError(
-      "AutoSearcher has no option 'strategy'; its options are pointsToEvaluate",
+      "AutoSearcher: there is no option 'strategy'; the options are pointsToEvaluate",
     )
     expect(() => new AutoSearcher().describe()).toThrowError(expect.objectContaining({ code: 'PLUGIN_FAULT' }))
   })

@@ -120,7 +120,7 @@ describe('BayesianSearcher', () => {
     [{ fantasies: 1.5 }, 'fantasies is 1.5; give an integer of at least 0'],
     [{ trustRegion: 'no' }, "trustRegion is \"no\"; give 'auto', 'always' or 'never'"],
     [{ maxObservations: 5 }, 'maxObservations is 5; give an integer of at least 10'],
-    [{ kappa: 2 }, "BayesianSearcher has no option 'kappa'; its options are pointsToEvaluate, startupTrials"],
+    [{ kappa: 2 }, "BayesianSearcher: there is no option 'kappa'; the options are pointsToEvaluate, startupTrials"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new BayesianSearcher(options as BayesianSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -165,7 +165,7 @@ describe('BOHBSearcher', () => {
     [{ randomFraction: -0.1 }, 'randomFraction is -0.1; give a number from 0 to 1'],
     [{ bandwidthFactor: 0.5 }, 'bandwidthFactor is 0.5; give a number of at least 1'],
     [{ minBandwidth: 0 }, 'minBandwidth is 0; give a number above 0 and at most 1'],
-    [{ seed: 1 }, "BOHBSearcher has no option 'seed'; its options are pointsToEvaluate, timeAttr"],
+    [{ seed: 1 }, "BOHBSearcher: there is no option 'seed'; the options are pointsToEvaluate, timeAttr"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new BOHBSearcher(options as BOHBSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Breeding, breed, checkBreeding } from '../../searchers/kit/breeding.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import { Rng } from '../../src/rng.js'
 import { Space, uniform } from '../../src/space/index.js'
 
@@ -43,8 +44,8 @@ describe('breeding', () => {
     [{ crossover: { type: 'sbx', eta: -1 } }, 'crossover.eta is -1; give a number above 0'],
     [{ mutation: { eta: 1, probability: 2 } }, 'mutationProbability is 2; give a number from 0 to 1'],
   ])('refuses %j', (part, message) => {
-    expect(() => checkBreeding({ ...plain, ...part })).toThrowError(
-      expect.objectContaining({ code: 'INVALID_OPTION', message }),
+    expect(() => checkBreeding(new OptionChecks('Breeder'), { ...plain, ...part })).toThrowError(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: `Breeder: ${message}` }),
     )
   })
 })

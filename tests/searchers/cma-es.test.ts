@@ -145,7 +145,10 @@ describe('CMAESSearcher', () => {
     [{ sigma0: 0 }, 'sigma0 is 0; give a number above 0 and at most 1'],
     [{ separable: 'yes' }, 'separable is "yes"; give true, false or \'auto\''],
     [{ restarts: true }, "restarts is true; give 'bipop', 'ipop' or 'none'"],
-    [{ sigma: 1 }, "CMAESSearcher has no option 'sigma'; its options are pointsToEvaluate, populationSize, sigma0"],
+    [
+      { sigma: 1 },
+      "CMAESSearcher: there is no option 'sigma'; the options are pointsToEvaluate, populationSize, sigma0",
+    ],
   ])('refuses the options %j', (options, message) => {
     expect(() => new CMAESSearcher(options as CMAESSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -42,7 +42,7 @@ describe('CrossValidation', () => {
   })
 
   it.each([1, 0, 2.5])('refuses %d folds', folds => {
-    expect(() => new CrossValidation(new Scribe(), { folds })).toThrowError(/^folds is .*at least 2/)
+    expect(() => new CrossValidation(new Scribe(), { folds })).toThrowError(/^CrossValidation: folds is .*at least 2/)
   })
 })
 

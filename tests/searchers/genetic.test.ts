@@ -137,7 +137,10 @@ describe('GeneticSearcher', () => {
     [{ selection: 'rank' }, 'selection is "rank"; give { type: \'tournament\', size }'],
     [{ crossoverProbability: 2 }, 'crossoverProbability is 2; give a number from 0 to 1'],
     [{ mutationEta: -3 }, 'mutationEta is -3; give'],
-    [{ population: 9 }, "GeneticSearcher has no option 'population'; its options are pointsToEvaluate, populationSize"],
+    [
+      { population: 9 },
+      "GeneticSearcher: there is no option 'population'; the options are pointsToEvaluate, populationSize",
+    ],
   ])('refuses the options %j', (options, message) => {
     expect(() => new GeneticSearcher(options as GeneticSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

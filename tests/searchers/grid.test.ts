@@ -109,7 +109,7 @@ describe('GridSearcher', () => {
   it('refuses points that are no list, options that it has not, and questions before it was set up', () => {
     expect(() => new GridSearcher({ pointsToEvaluate: 3 as never })).toThrowError(/array of configs/)
     expect(() => new GridSearcher({ points: [] } as never)).toThrowError(
-      /^GridSearcher has no option 'points'; its opt/,
+      /^GridSearcher: there is no option 'points'; the opt/,
     )
     expect(() => new GridSearcher().total()).toThrowError(expect.objectContaining({ code: 'PLUGIN_FAULT' }))
   })

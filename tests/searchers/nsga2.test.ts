@@ -199,7 +199,7 @@ describe('NSGA2Searcher', () => {
     [{ crossover: { type: 'sbx', eta: 0 } }, 'crossover.eta is 0; give a number above 0'],
     [{ crossoverProbability: 2 }, 'crossoverProbability is 2; give a number from 0 to 1'],
     [{ mutationProbability: -1 }, 'mutationProbability is -1; give a number from 0 to 1'],
-    [{ elites: 3 }, "NSGA2Searcher has no option 'elites'; its options are pointsToEvaluate, populationSize"],
+    [{ elites: 3 }, "NSGA2Searcher: there is no option 'elites'; the options are pointsToEvaluate, populationSize"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new NSGA2Searcher(options as NSGA2SearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -228,7 +228,7 @@ describe('ParticleSwarmSearcher', () => {
     [{ topology: { type: 'ring', neighbours: 0 } }, 'topology.neighbours is 0; give an integer of at least 1'],
     [{ topology: 'ring' }, "give { type: 'global' } or { type: 'ring', neighbours }"],
     [{ turbulence: -0.1 }, 'turbulence is -0.1; give a number of at least 0'],
-    [{ w: 0.7 }, "ParticleSwarmSearcher has no option 'w'; its options are pointsToEvaluate, swarmSize"],
+    [{ w: 0.7 }, "ParticleSwarmSearcher: there is no option 'w'; the options are pointsToEvaluate, swarmSize"],
   ])('refuses the options %j', (options, message) => {
     expect(() => new ParticleSwarmSearcher(options as ParticleSwarmSearcherOptions)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),

@@ -154,7 +154,10 @@ describe.each(Object.entries(searchers))('the %s searcher', (name, Searcher) => 
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('array of configs') }),
     )
     expect(() => new Searcher({ scramble: false } as never)).toThrowError(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining("has no option 'scramble'") }),
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining("there is no option 'scramble'"),
+      }),
     )
     expect(() => new Searcher({ isScrambled: 'yes' as never })).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('true or false') }),

@@ -103,9 +103,12 @@ describe('RandomSearcher', () => {
   })
 
   it.each([
-    [{ pointsToEvaluate: { lr: 1 } }, 'pointsToEvaluate is {"lr":1}; give an array of configs'],
-    [{ constantGridSearch: 1 }, 'constantGridSearch is 1; give true or false'],
-    [{ points: [] }, "RandomSearcher has no option 'points'; its options are pointsToEvaluate, constantGridSearch"],
+    [{ pointsToEvaluate: { lr: 1 } }, 'RandomSearcher: pointsToEvaluate is {"lr":1}; give an array of configs'],
+    [{ constantGridSearch: 1 }, 'RandomSearcher: constantGridSearch is 1; give true or false'],
+    [
+      { points: [] },
+      "RandomSearcher: there is no option 'points'; the options are pointsToEvaluate, constantGridSearch",
+    ],
   ])('refuses the options %j', (options, message) => {
     expect(() => new RandomSearcher(options as never)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message }),

@@ -227,7 +227,7 @@ describe('a searcher that is not made again', () => {
     expect(error).toEqual(
       new TuneError(
         'JOURNAL_DAMAGED',
-        "the journal's header names a searcher that can't be made: 'tpe' doesn't take its options: gamma is 7; give a number above 0 and below 1. Restore the journal from a copy, or give the tuneConfig.searchAlg that the study was made with",
+        "the journal's header names a searcher that can't be made: 'tpe' doesn't take its options: TPESearcher: gamma is 7; give a number above 0 and below 1. Restore the journal from a copy, or give the tuneConfig.searchAlg that the study was made with",
       ),
     )
   })

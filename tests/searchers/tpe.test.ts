@@ -333,7 +333,7 @@ describe('TPESearcher', () => {
     [{ model: 'joint' }, "give 'multivariate', 'grouped' or 'univariate'"],
     [
       { nStartupTrials: 10 },
-      "TPESearcher has no option 'nStartupTrials'; its options are pointsToEvaluate, startupTrials",
+      "TPESearcher: there is no option 'nStartupTrials'; the options are pointsToEvaluate, startupTrials",
     ],
   ])('refuses the options %j', (options, message) => {
     expect(() => new TPESearcher(options as TPESearcherOptions)).toThrowError(

@@ -12,6 +12,7 @@ import {
   perturb,
   spread,
 } from '../../searchers/kit/variation.js'
+import { OptionChecks } from '../../src/option-checks.js'
 import { Rng } from '../../src/rng.js'
 import { choice, lograndint, loguniform, randint, randn, Space, uniform } from '../../src/space/index.js'
 import { unitsNear } from './rehearsal.js'
@@ -173,6 +174,8 @@ describe('mutation', () => {
 })
 
 describe('options of variation', () => {
+  const checks = new OptionChecks('Breeder')
+
   it.each<[unknown, RegExp]>([
     [{ type: 'sbx', eta: 0 }, /crossover\.eta is 0/],
     [{ type: 'sbx' }, /crossover\.eta is undefined/],
@@ -181,7 +184,7 @@ describe('options of variation', () => {
     [{ type: 'pmx' }, /crossover is/],
     [undefined, /crossover is undefined/],
   ])('refuse the crossover %j', (crossover, message) => {
-    expect(() => checkCrossover(crossover as Crossover)).toThrowError(
+    expect(() => checkCrossover(checks, crossover as Crossover)).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
     )
   })
@@ -191,7 +194,7 @@ describe('options of variation', () => {
     [20, 2, /mutationProbability is 2/],
     [Number.NaN, undefined, /mutationEta is NaN/],
   ])('refuse mutation of η = %d and probability %d', (index, probability, message) => {
-    expect(() => checkMutation({ eta: index, probability })).toThrowError(
+    expect(() => checkMutation(checks, { eta: index, probability })).toThrowError(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
     )
   })

@@ -96,8 +96,8 @@ describe('TrialPlateauStopper', () => {
       refusal(() => new TrialPlateauStopper().setUp(two)),
       refusal(() => new TrialPlateauStopper({ metric: 'accuracy', metricThreshold: 1 }).setUp(study)),
     ]).toEqual([
-      'TrialPlateauStopper: std is 0; make it a positive number',
-      'TrialPlateauStopper: numResults is 0; make it a whole number from 1',
+      'TrialPlateauStopper: std is 0; give a number above 0',
+      'TrialPlateauStopper: numResults is 0; give an integer of at least 1',
       "TrialPlateauStopper: there is no option 'patience'; the options are metric, std, numResults, gracePeriod, metricThreshold, mode",
       'TrialPlateauStopper: it has no metric to watch; give it one, or the study exactly one',
       "TrialPlateauStopper: metricThreshold of 'accuracy' has no direction; give mode 'min' or 'max'",
@@ -142,8 +142,8 @@ describe('ExperimentPlateauStopper', () => {
       refusal(() => new ExperimentPlateauStopper({ patience: -1 })),
       refusal(() => new ExperimentPlateauStopper({ metric: 'speed' }).setUp(study)),
     ]).toEqual([
-      'ExperimentPlateauStopper: top is 1; make it a whole number from 2',
-      'ExperimentPlateauStopper: patience is -1; make it a whole number from 0',
+      'ExperimentPlateauStopper: top is 1; give an integer of at least 2',
+      'ExperimentPlateauStopper: patience is -1; give an integer of at least 0',
       "ExperimentPlateauStopper: 'speed' has no direction; give mode 'min' or 'max'",
     ])
     expect(() => tell(new ExperimentPlateauStopper(), 1, { loss: 1 })).toThrow('used before setUp')

@@ -38,7 +38,7 @@ describe('MaximumIterationStopper', () => {
     expect(() => new MaximumIterationStopper({ maxIterations })).toThrow(
       new TuneError(
         'INVALID_OPTION',
-        `MaximumIterationStopper: maxIterations is ${maxIterations}; make it a whole number from 1`,
+        `MaximumIterationStopper: maxIterations is ${maxIterations}; give an integer of at least 1`,
       ),
     )
   })
@@ -73,7 +73,7 @@ describe('MetricStopper', () => {
 
   it.each([
     [{ metric: '', atMost: 1 }, 'MetricStopper: metric is ""; name the metric to watch'],
-    [{ metric: 'loss', atMost: Number.NaN }, "MetricStopper for 'loss': atMost is NaN; make it a finite number"],
+    [{ metric: 'loss', atMost: Number.NaN }, "MetricStopper for 'loss': atMost is NaN; give a finite number"],
     [
       { metric: 'loss' },
       `MetricStopper for 'loss' is given {"metric":"loss"}; give either atLeast or atMost (for both, an array of two stoppers)`,
@@ -95,7 +95,7 @@ describe('TimeBudgetStopper', () => {
   })
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d seconds', seconds => {
-    expect(() => new TimeBudgetStopper({ seconds })).toThrow(/^TimeBudgetStopper: seconds is .*; make it a positive/)
+    expect(() => new TimeBudgetStopper({ seconds })).toThrow(/^TimeBudgetStopper: seconds is .*; give a number above 0/)
   })
 })
 

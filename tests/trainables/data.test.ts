@@ -130,6 +130,28 @@ describe('Fashion-MNIST', () => {
     expect(train.pixels[11 * 784]).toBe(12)
   })
 
+  it('is read whole from its package, balanced', async ({ skip }) => {
+    const reading = loadFashionMnist()
+    const { train, test } = await reading.catch(error => skip(error.message))
+    for (const [images, each] of [
+      [train, 6000],
+      [test, 1000],
+    ] as const) {
+      const counts = new Uint32Array(10)
+      for (const label of images.labels) counts[label] = (counts[label] ?? 0) + 1
+      expect([...counts]).toEqual(Array(10).fill(each))
+    }
+    // the published mean and deviation of the pixels are 0.2860 and 0.3530
+    let [sum, squares] = [0, 0]
+    for (const pixel of train.pixels) {
+      sum += pixel / 255
+      squares += (pixel / 255) ** 2
+    }
+    const mean = sum / train.pixels.length
+    expect(mean).toBeCloseTo(0.286, 3)
+    expect(Math.sqrt(squares / train.pixels.length - mean ** 2)).toBeCloseTo(0.353, 3)
+  })
+
   it.each([
     ['a short image', '{"data":[[1,2,3]]}', /its image 0 has 3 pixels, not 784/],
     ['a number that is no pixel', '{"data":[[1,256]]}', /no pixel from 0 to 255 at byte 14/],

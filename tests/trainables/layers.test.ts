@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/rng.js'
 import {
@@ -233,6 +233,34 @@ describe('a network', () => {
     expect(() => network.freeze('stage')).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
     x.dispose()
     network.dispose()
+  })
+
+  it('keeps nothing of a frozen trunk that no gradient goes through', () => {
+    const held = [false, true].map(isDetached => {
+      const network = makeNetwork()
+      const trunk = sequence(
+        ...Array.from({ length: 5 }, (_, index) => network.dense(`trunk/${index}`, { inputs: 4, outputs: 4 })),
+      )
+      network.freeze('trunk')
+      const head = network.dense('head', { inputs: 4, outputs: 1 })
+      const layers = sequence(isDetached ? network.withoutGradient(trunk) : trunk, head)
+      let tensors = 0
+      const gradient = tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => {
+          const before = tf.memory().numTensors
+          const loss = tf.sum(layers(tf.ones([2, 4]), training)) as Scalar
+          tensors = tf.memory().numTensors - before
+          return loss
+        }, [network.parameter('head/kernel').variable])
+        return Array.from(Object.values(grads)[0]?.dataSync() ?? [])
+      })
+      network.dispose()
+      return { gradient, tensors }
+    })
+    const [attached, detached] = held
+    expect(detached?.gradient).toEqual(attached?.gradient)
+    expect(detached?.gradient).toHaveLength(4)
+    expect(detached?.tensors).toBeLessThan(attached?.tensors ?? 0)
   })
 
   it('shows what passes its observation points', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/rng.js'
 import type { Checkpoint, TrialContext } from '../../src/trainable/trainable.js'
+import type { Repeat } from '../../src/trial.js'
 import {
   loadTensorFlow,
   type MnistCnnConfig,
@@ -33,12 +34,14 @@ const tiny: MnistCnnConfig = {
   epochs: 3,
 }
 
-function context(options: { seed?: number; signal?: AbortSignal; checkpoint?: Checkpoint } = {}): TrialContext {
+function context(
+  options: { seed?: number; signal?: AbortSignal; checkpoint?: Checkpoint; repeat?: Repeat } = {},
+): TrialContext {
   const seed = options.seed ?? 1
   return {
     trialIndex: 0,
     trialId: 'trial',
-    repeat: undefined,
+    repeat: options.repeat,
     directory: folder,
     seed,
     rng: Rng.from(seed),
@@ -81,6 +84,15 @@ describe('the MNIST network', () => {
     expect(reports.every(({ valLoss }) => Number.isFinite(valLoss))).toBe(true)
   })
 
+  it('minimizes a cost that is the loss and the penalties', async () => {
+    const [[plain], [penalized]] = [
+      await train({ ...tiny, epochs: 1 }),
+      await train({ ...tiny, epochs: 1, l1: 1e-4, l2: 1e-4 }),
+    ]
+    expect(plain?.trainCost).toBe(plain?.trainLoss)
+    expect(penalized?.trainCost).toBeGreaterThan(penalized?.trainLoss ?? Number.POSITIVE_INFINITY)
+  })
+
   it('goes on reporting when the training diverges', async () => {
     const reports = await train({ ...tiny, optimizer: 'sgd', learningRate: 1e38, epochs: 2 })
     expect(reports[1]?.trainLoss).toBeNaN()
@@ -93,12 +105,73 @@ describe('the MNIST network', () => {
     [{ filters: [8, 8, 8] }, /filters has 3 entries/],
     [{ dropout: 1 }, /dropout is 1/],
     [{ batchSize: 1.5 }, /batchSize is 1.5/],
+    [{ l2: Number.NaN }, /l2 is NaN/],
+    [{ crossValidation: true }, /crossValidation is true, but the trial is no fold/],
     [{ trainImages: 59_000, validationImages: 2_000 }, /together at most 60000/],
   ])('refuses %j', async (change, message) => {
     await expect(train({ ...tiny, ...change })).rejects.toMatchObject({
       code: 'INVALID_CONFIG',
       message: expect.stringMatching(message),
     })
+  })
+})
+
+describe('a fold of a cross-validation', () => {
+  const fold = (index: number) =>
+    train({ ...tiny, epochs: 1, crossValidation: true }, context({ repeat: { group: 0, index, of: 3 } }))
+
+  it('is trained on the images that the other folds validate, and judged by its own', async () => {
+    const reports = [await fold(0), await fold(1), await fold(2)]
+    expect(new Set(reports.map(([report]) => report?.valLoss)).size).toBe(3)
+    // 150 images, so 100 are trained on: accuracies are hundredths, and fiftieths on the fold itself
+    for (const [report] of reports) {
+      const correct = [100 * (report?.trainAccuracy ?? 0), 50 * (report?.valAccuracy ?? 0)]
+      expect(correct.map(count => Math.round(1e6 * count) % 1e6)).toEqual([0, 0])
+    }
+  })
+
+  it('is no more than a number where repeats are not asked for as folds', async () => {
+    const repeat = { group: 0, index: 1, of: 3 }
+    expect(await train({ ...tiny, epochs: 1 }, context({ repeat }))).toEqual(await train({ ...tiny, epochs: 1 }))
+  })
+})
+
+describe('the weights of another run', () => {
+  const checkpointOf = async (config: MnistCnnConfig): Promise<string> => {
+    const directory = await mkdtemp(join(folder, 'weights-'))
+    for await (const { metrics, checkpoint } of mnistCnn(config, context())) {
+      if (metrics.epoch === config.epochs) await checkpoint?.(directory)
+    }
+    return directory
+  }
+
+  it('are what training starts with', async () => {
+    const initialWeights = await checkpointOf({ ...tiny, l2: 1e-4, trainImages: 1000 })
+    // at this rate nothing is learnt
+    const config = { ...tiny, optimizer: 'sgd', learningRate: 1e-9, epochs: 1, validationImages: 500 } as const
+    const [[drawn], [taken]] = [await train(config), await train({ ...config, initialWeights })]
+    expect(drawn?.valAccuracy).toBeLessThan(0.4)
+    expect(taken?.valAccuracy).toBeGreaterThan(0.6)
+  })
+
+  it('are refused when they belong to another network', async () => {
+    const initialWeights = await checkpointOf({ ...tiny, epochs: 1 })
+    await expect(train({ ...tiny, filters: [4, 12], initialWeights })).rejects.toMatchObject({
+      code: 'CHECKPOINT_FAILED',
+      message: expect.stringContaining('convolution2/filter'),
+    })
+  })
+
+  it('give way to the checkpoint of a trial that goes on', async () => {
+    const initialWeights = await checkpointOf({ ...tiny, epochs: 1 })
+    const config = { ...tiny, initialWeights }
+    const whole = await train(config)
+    const directory = await mkdtemp(join(folder, 'checkpoint-'))
+    for await (const { checkpoint } of mnistCnn(config, context())) {
+      await checkpoint?.(directory)
+      break
+    }
+    expect(await train(config, context({ checkpoint: { directory, iteration: 1 } }))).toEqual(whole.slice(1))
   })
 })
 

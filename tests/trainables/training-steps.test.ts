@@ -1,5 +1,7 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/rng.js'
+import type { TrialContext } from '../../src/trainable/trainable.js'
 import {
   batchesOf,
   type Classifier,
@@ -8,6 +10,7 @@ import {
   findLearningRate,
   type ImageSet,
   loadTensorFlow,
+  mnistCnn,
   Network,
   Optimizer,
   optimizerNames,
@@ -19,6 +22,7 @@ import {
   trainEpoch,
   trainStep,
 } from '../../trainables/index.js'
+import { WasmHeap } from '../../trainables/tensorflow/wasm-heap.js'
 
 let tf: TensorFlowCore
 
@@ -194,6 +198,27 @@ describe('memory', () => {
       expect({ tensors: tf.memory().numTensors, bytes: tf.memory().numBytes }).toEqual(before)
     },
   )
+})
+
+describe('a trial', () => {
+  const context = (): TrialContext => ({
+    ...{ trialIndex: 0, trialId: 'trial', repeat: undefined, directory: '/nowhere', seed: 1, checkpoint: undefined },
+    rng: Rng.from(1),
+    signal: new AbortController().signal,
+  })
+
+  it('leaves no tensors behind, whether it ends or is given up, and the next one uses its memory again', async () => {
+    const heap = new WasmHeap(tf.backend() as BackendWasm)
+    const before = tf.memory().numTensors
+    const run = async (reports: number): Promise<number> => {
+      const config = { ...{ learningRate: 0.01, filters: [4, 8], epochs: 2 }, trainImages: 128, validationImages: 64 }
+      for await (const { metrics } of mnistCnn(config, context())) if (metrics.epoch === reports) break
+      expect(tf.memory().numTensors).toBe(before)
+      return heap.memory.buffer.byteLength
+    }
+    const bytes = await run(2)
+    expect([await run(1), await run(2), await run(2)]).toEqual([bytes, bytes, bytes])
+  })
 })
 
 describe('finders', () => {

@@ -15,7 +15,7 @@ import {
   type TensorFlowCore,
   trainStep,
 } from '../../trainables/index.js'
-import { mnistCnnSettings } from '../../trainables/mnist-cnn-config.js'
+import { mnistCnnSettings } from '../../trainables/mnist-cnn/config.js'
 import { initialWeights } from '../../trainables/training/initializers.js'
 import { classify } from '../../trainables/training/loss.js'
 

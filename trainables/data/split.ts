@@ -48,7 +48,7 @@ export interface Fold {
  * Divides a set for one fold of a cross-validation: that fold validates, the others are trained on. Over all folds each image validates once; folds' sizes
  * differ by one image at most.
  *
- * @param options - `count`: use so many of the images only, the same for all folds; @defaultValue all. `seed`: decides which image is in which fold
+ * @param options - `count`: use so many of the images only, the same for all folds; all by default. `seed`: decides which image is in which fold
  * @throws TuneError `INVALID_CONFIG` for a fold that there is not, or more folds than images
  */
 export function foldImages(

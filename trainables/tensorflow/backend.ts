@@ -41,7 +41,8 @@ const variableName = 'TUNEWRIGHT_BACKEND'
  * Loads TensorFlow.js, once a thread: the first call chooses the back end, later ones get the same. Says on stderr, once, which one it is and
  * what would be faster; in a trial that goes to its log.
  *
- * The WASM back end runs on one core and is given the training kernels that it lacks, and faster convolutions and matrix products.
+ * The WASM back end runs on one core and is given the training kernels that it lacks, and faster convolutions and matrix products. Its memory never
+ * shrinks: a thread keeps what its greatest trial took, and later trials use it again.
  *
  * @throws TuneError `DEPENDENCY_MISSING` with what to install, or `INVALID_OPTION` when this thread already computes with another back end
  */

@@ -2,7 +2,7 @@ import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core'
 import type { CopyingFunctions } from './copying.js'
 import { type GemmFunctions, panelColumns } from './gemm.js'
 import type { WasmHeap } from './wasm-heap.js'
-import { type Frame, WasmPadding } from './wasm-padding.js'
+import { type Frame, stridesOf, WasmPadding } from './wasm-padding.js'
 
 /** Sizes of a convolution, as tfjs-core computes them. */
 export type ConvolutionSizes = backend_util.Conv2DInfo
@@ -47,7 +47,7 @@ export class WasmConvolution {
     const packed = this.#heap.scratch('packed', depth * roundUp(outChannels))
     const tile = this.#heap.scratch('tile', 40)
     this.#functions.pack(this.#heap.address(filter), outChannels * 4, 4, depth, outChannels, packed)
-    const { row, image } = this.#padding.strides(frame)
+    const { row, image } = stridesOf(frame)
     const outImage = outHeight * outWidth * outChannels * 4
     const output = this.#heap.address(y)
     for (let n = 0; n < batchSize; n++) {
@@ -75,7 +75,7 @@ export class WasmConvolution {
     const depth = outHeight * outWidth
     const packed = this.#heap.scratch('packed', depth * roundUp(outChannels))
     const tile = this.#heap.scratch('tile', 40)
-    const { row, image } = this.#padding.strides(frame)
+    const { row, image } = stridesOf(frame)
     const outImage = depth * outChannels * 4
     const window = filterWidth * inChannels
     const output = this.#heap.address(gradient)
@@ -101,7 +101,7 @@ export class WasmConvolution {
     const packed = this.#heap.scratch('packed', filterHeight * packedRow)
     const tile = this.#heap.scratch('tile', 40)
     const frame = frameOf(sizes)
-    const { row, image } = this.#padding.strides(frame)
+    const { row, image } = stridesOf(frame)
     const output = this.#padding.room(this.#heap.address(gradient), frame)
     this.#heap.floats(output, (batchSize * image) / 4).fill(0)
     for (let k = 0; k < filterHeight; k++) {

@@ -2,9 +2,11 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type * as core from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from './backend.js'
 import { type CopyingFunctions, copyingFunctions } from './copying.js'
+import { registerFusedUpdates } from './fused-updates.js'
 import { type GemmFunctions, gemmFunctions } from './gemm.js'
 import { type PoolingFunctions, poolingFunctions } from './pooling.js'
 import { type SummingFunctions, summingFunctions } from './summing.js'
+import { type UpdatingFunctions, updatingFunctions } from './updating.js'
 import { assembleModule } from './wasm-assembler.js'
 import { type ConvolutionSizes, WasmConvolution } from './wasm-convolution.js'
 import { einsum } from './wasm-einsum.js'
@@ -12,11 +14,18 @@ import { WasmHeap } from './wasm-heap.js'
 import { WasmPooling } from './wasm-pooling.js'
 import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from './wasm-reference-kernels.js'
 import { WasmSums } from './wasm-sums.js'
+import { WasmUpdates } from './wasm-updates.js'
 import { WinogradConvolution } from './wasm-winograd.js'
 import { webAssembly } from './web-assembly.js'
+import { suitsWinograd } from './winograd-tiling.js'
 import { type WinogradFunctions, winogradTransforms } from './winograd-transforms.js'
 
-type WasmFunctions = GemmFunctions & CopyingFunctions & PoolingFunctions & SummingFunctions & WinogradFunctions
+type WasmFunctions = GemmFunctions &
+  CopyingFunctions &
+  PoolingFunctions &
+  SummingFunctions &
+  UpdatingFunctions &
+  WinogradFunctions
 type Pair = [number, number] | number
 interface ConvolutionAttributes {
   readonly strides: Pair
@@ -43,6 +52,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     ...copyingFunctions,
     ...poolingFunctions,
     ...summingFunctions,
+    ...updatingFunctions,
     ...winogradTransforms,
   ])
   const { instance } = await webAssembly.instantiate(code, { host: { memory: heap.memory } })
@@ -51,6 +61,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
   const winograd = new WinogradConvolution(heap, functions)
   const pooling = new WasmPooling(heap, functions)
   const sums = new WasmSums(heap, functions)
+  registerFusedUpdates(backend, new WasmUpdates(backend, heap, functions))
 
   /** Registers a kernel; it returns undefined for what the kernel registered before shall do. */
   function register<Inputs extends string, Attributes>(
@@ -95,7 +106,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
 
   const algorithmFor = (sizes: ConvolutionSizes): WasmConvolution | WinogradConvolution | undefined => {
     if (!isPlain(sizes)) return undefined
-    return winograd.suits(sizes) ? winograd : direct
+    return suitsWinograd(sizes) ? winograd : direct
   }
 
   register<'x' | 'filter', ConvolutionAttributes>(tf.Conv2D, ({ x, filter }, attributes) => {
@@ -184,6 +195,12 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     if (!isAllButLast || x.dtype !== 'float32') return undefined
     const columns = x.shape[last] ?? 1
     return sums.ofColumns(x, columns, keepDims ? [...axes.map(() => 1), columns] : [columns])
+  })
+
+  // the back end's own kernel copies, and whatever a gradient needs later on passes through it
+  register<'x', unknown>(tf.Identity, ({ x }) => {
+    backend.incRef(x.dataId)
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
   })
 
   register<'x' | 'segmentIds', { numSegments: number }>(tf.UnsortedSegmentSum, ({ x, segmentIds }, { numSegments }) => {

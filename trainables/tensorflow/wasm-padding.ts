@@ -16,6 +16,16 @@ export interface Frame {
 /** Bytes of a number. */
 const float = 4
 
+/** Bytes from one pixel, row or image to the next. */
+export function stridesOf({ height, width, channels }: Frame): {
+  readonly pixel: number
+  readonly row: number
+  readonly image: number
+} {
+  const pixel = channels * float
+  return { pixel, row: width * pixel, image: height * width * pixel }
+}
+
 /** Puts zeros or other numbers around images, and takes what is around them away, so that kernels need no special cases at the borders. */
 export class WasmPadding {
   readonly #heap: WasmHeap
@@ -24,16 +34,6 @@ export class WasmPadding {
   constructor(heap: WasmHeap, functions: CopyingFunctions) {
     this.#heap = heap
     this.#functions = functions
-  }
-
-  /** Bytes from one pixel, row or image to the next. */
-  strides({ height, width, channels }: Frame): {
-    readonly pixel: number
-    readonly row: number
-    readonly image: number
-  } {
-    const pixel = channels * float
-    return { pixel, row: width * pixel, image: height * width * pixel }
   }
 
   /**
@@ -62,7 +62,7 @@ export class WasmPadding {
   }
 
   #copyRows(framed: number, images: number, frame: Frame, direction: 'in' | 'out'): void {
-    const { pixel, row, image } = this.strides(frame)
+    const { pixel, row, image } = stridesOf(frame)
     const length = frame.innerWidth * pixel
     for (let n = 0; n < frame.images; n++) {
       const inside = framed + n * image + frame.top * row + frame.left * pixel

@@ -3,7 +3,7 @@ import type { CopyingFunctions } from './copying.js'
 import type { PoolingFunctions, Windows } from './pooling.js'
 import type { ConvolutionSizes } from './wasm-convolution.js'
 import type { WasmHeap } from './wasm-heap.js'
-import { type Frame, WasmPadding } from './wasm-padding.js'
+import { type Frame, stridesOf, WasmPadding } from './wasm-padding.js'
 
 /** Pooling on the WASM heap, and its gradients. */
 export class WasmPooling {
@@ -72,7 +72,7 @@ export class WasmPooling {
     visit: (inner: number, outer: number, windows: Windows) => void,
   ): void {
     const { outHeight, outWidth, outChannels, filterHeight, filterWidth } = sizes
-    const { pixel, row, image } = this.#padding.strides(frame)
+    const { pixel, row, image } = stridesOf(frame)
     const outImage = outHeight * outWidth * outChannels * 4
     for (let n = 0; n < sizes.batchSize; n++) {
       visit(n * image, n * outImage, [

@@ -1,16 +1,30 @@
 /** Rows of numbers. */
 export type Matrix = readonly (readonly number[])[]
 
-/** Tiles of the input are 6 × 6 pixels, whatever the filter's size, so that one input transform serves all. */
-export const tileSize = 6
+/** Sizes of the filters that the algorithm is written for. */
+export const winogradFilterSizes = [3, 5] as const
+
+/** Size of a filter that the algorithm is written for. */
+export type WinogradFilterSize = (typeof winogradFilterSizes)[number]
+
+/** Pixels of a side of a tile of the output, whatever the filter's size. */
+export const outputTile = 4
+
+/** Pixels of a side of a tile of the input. */
+export function inputTile(filterSize: WinogradFilterSize): number {
+  return outputTile + filterSize - 1
+}
 
 /**
- * The finite points at which tiles are evaluated, the sixth one being infinity. These were measured to lose half as many digits as the usual
- * 0, ±1, ±2: a convolution's error is twice that of direct summation.
+ * The finite points at which tiles are evaluated, one more being infinity. They were chosen by measuring: the error of a convolution is twice that of
+ * direct summation for 3 × 3 filters (the usual 0, ±1, ±2 make it five times), and eight times for 5 × 5.
  *
  * @see Barabasz, Anderson, Soodhalter and Gregg, "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", 2020
  */
-const points = [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2]
+const pointsOf: Readonly<Record<WinogradFilterSize, readonly number[]>> = {
+  3: [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2],
+  5: [0, 1 / 2, -1 / 2, 1, -1, 2, -2],
+}
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
@@ -22,31 +36,30 @@ function polynomial(roots: readonly number[]): number[] {
   )
 }
 
-const others = (point: number): number[] => points.filter(other => other !== point)
-
-/** The matrices of the one-dimensional algorithm; in two dimensions each is applied to columns, then to rows. */
+/** The matrices of the one-dimensional algorithm for n points; in two dimensions each is applied to columns, then to rows. */
 export interface WinogradMatrices {
-  /** From `outputs` numbers of a tile's result to its six points, [6 × outputs] (Aᵀ's transpose). */
+  /** From the numbers of a tile's output to its points, [n × 4] (Aᵀ's transpose). */
   readonly output: Matrix
-  /** From a filter's numbers to its six points, [6 × filterSize] (G). */
+  /** From a filter's numbers to its points, [n × filterSize] (G). */
   readonly filter: Matrix
-  /** From six numbers of the input to their six points, [6 × 6] (Bᵀ). */
+  /** From the numbers of a tile's input to its points, [n × n] (Bᵀ). */
   readonly input: Matrix
 }
 
 /**
- * The Toom-Cook construction of Winograd's minimal filtering: with `*` lane by lane, `outputᵀ ((filter g) * (input d))` is the correlation
- * of a filter g of `filterSize` numbers with d, which has as many results as fit into six numbers.
+ * The Toom-Cook construction of Winograd's minimal filtering: with `*` number by number, `outputᵀ ((filter g) * (input d))` is the correlation
+ * of a filter g of `filterSize` numbers with d, which has four more but one.
  *
  * @see Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4
  */
-export function winogradMatrices(filterSize: number): WinogradMatrices {
-  const outputs = tileSize + 1 - filterSize
+export function winogradMatrices(filterSize: WinogradFilterSize): WinogradMatrices {
+  const points = pointsOf[filterSize]
+  const others = (point: number): number[] => points.filter(other => other !== point)
   const powers = (point: number, count: number): number[] => indices(count).map(power => point ** power)
   const atInfinity = (count: number): number[] => indices(count).map(index => (index === count - 1 ? 1 : 0))
   const scale = (point: number): number => others(point).reduce((product, other) => product * (point - other), 1)
   return {
-    output: [...points.map(point => powers(point, outputs)), atInfinity(outputs)],
+    output: [...points.map(point => powers(point, outputTile)), atInfinity(outputTile)],
     filter: [
       ...points.map(point => powers(point, filterSize).map(power => power / scale(point))),
       atInfinity(filterSize),

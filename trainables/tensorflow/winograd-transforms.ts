@@ -9,13 +9,13 @@ import {
   type WasmFunction,
   wasmFunction,
 } from './wasm-assembler.js'
-import { type Matrix, transposed, winogradMatrices } from './winograd-matrices.js'
-
-/** Sizes of the filters that have transforms. */
-export const winogradFilterSizes = [3, 5] as const
-
-/** Size of a filter that has transforms. */
-export type WinogradFilterSize = (typeof winogradFilterSizes)[number]
+import {
+  type Matrix,
+  transposed,
+  type WinogradFilterSize,
+  winogradFilterSizes,
+  winogradMatrices,
+} from './winograd-matrices.js'
 
 /** Channels that a transform takes at a time: two vectors, a panel of the matrix product. */
 const panelBytes = 32
@@ -165,20 +165,18 @@ function transform(name: string, matrix: Matrix, mode: 'set' | 'add'): WasmFunct
   })
 }
 
-/** The transforms of Winograd convolution, in module order. The input's serve filters of any size. */
-export const winogradTransforms: readonly WasmFunction[] = [
-  transform('winogradInput', winogradMatrices(3).input, 'set'),
-  transform('winogradInputGradient', transposed(winogradMatrices(3).input), 'add'),
-  ...winogradFilterSizes.flatMap(size => {
-    const { output, filter } = winogradMatrices(size)
-    return [
-      transform(`winogradFilter${size}`, filter, 'set'),
-      transform(`winogradFilterGradient${size}`, transposed(filter), 'set'),
-      transform(`winogradOutput${size}`, transposed(output), 'set'),
-      transform(`winogradOutputGradient${size}`, output, 'set'),
-    ]
-  }),
-]
+/** The transforms of Winograd convolution, in module order. */
+export const winogradTransforms: readonly WasmFunction[] = winogradFilterSizes.flatMap(size => {
+  const { output, filter, input } = winogradMatrices(size)
+  return [
+    transform(`winogradInput${size}`, input, 'set'),
+    transform(`winogradInputGradient${size}`, transposed(input), 'add'),
+    transform(`winogradFilter${size}`, filter, 'set'),
+    transform(`winogradFilterGradient${size}`, transposed(filter), 'set'),
+    transform(`winogradOutput${size}`, transposed(output), 'set'),
+    transform(`winogradOutputGradient${size}`, output, 'set'),
+  ]
+})
 
 /**
  * Transforms squares of numbers, for `tiles` times `panels` of eight channels. All distances are in bytes: `fromRow` and `fromColumn` between the numbers
@@ -199,12 +197,7 @@ export type WinogradTransform = (
   panels: number,
 ) => void
 
-/** What the functions look like from outside; a gradient's function is the transpose of the function. */
+/** What the functions look like from outside, for filters of each size; a gradient's function is the transpose of the function. */
 export type WinogradFunctions = Readonly<
-  Record<
-    | 'winogradInput'
-    | 'winogradInputGradient'
-    | `winograd${'Filter' | 'FilterGradient' | 'Output' | 'OutputGradient'}${WinogradFilterSize}`,
-    WinogradTransform
-  >
+  Record<`winograd${'Input' | 'Filter' | 'Output'}${'' | 'Gradient'}${WinogradFilterSize}`, WinogradTransform>
 >

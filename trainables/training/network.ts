@@ -3,7 +3,7 @@ import type { Rng } from '../../src/rng.js'
 import type { TensorFlowCore } from '../tensorflow/backend.js'
 import { type Initializer, initialWeights } from './initializers.js'
 import { type ActivationName, type ActivationOptions, activation } from './layers/activations.js'
-import { concatenate, residual } from './layers/combine.js'
+import { concatenate, residual, withoutGradient } from './layers/combine.js'
 import { type ConvolutionOptions, convolution } from './layers/convolution.js'
 import { bias, type DenseOptions, dense, flatten } from './layers/dense.js'
 import { dropout } from './layers/dropout.js'
@@ -139,6 +139,11 @@ export class Network implements LayerHost {
   /** Branches side by side, their channels put one after another. */
   concatenate(...branches: readonly Layer[]): Layer {
     return concatenate(this, ...branches)
+  }
+
+  /** A layer that no gradient goes through: a frozen trunk, whose activations are then freed at once. */
+  withoutGradient(layer: Layer): Layer {
+    return withoutGradient(this, layer)
   }
 
   weight(name: string, shape: readonly number[], initializer: Initializer = this.#options.initializer): Parameter {

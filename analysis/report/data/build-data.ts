@@ -9,8 +9,9 @@ import { ParetoFront } from '../../../src/results/pareto-front.js'
 import { formatValue } from '../../../src/results/text.js'
 import { isBetter, type Objective, readMetric, type Trial, type TrialReport } from '../../../src/trial.js'
 import { importancesOf } from '../../importance/importances.js'
-import { readStudy, scoresOf } from '../../plots/study/source.js'
-import type { ImportanceData, ReportData, StudyRun, TrialData } from './report-data.js'
+import { type PlotView, readStudy, scoresOf } from '../../plots/study/source.js'
+import { nextSteps } from './next-steps.js'
+import type { ImportanceData, Missing, NextSteps, ReportData, ReportTable, StudyRun, TrialData } from './report-data.js'
 import { shorten } from './shorten.js'
 import { readHistory, type StudyHistory } from './study-history.js'
 import { TrialFiles } from './trial-files.js'
@@ -21,6 +22,8 @@ export interface DataOptions {
   readonly title: string
   /** The metric that charts and the table go by. */
   readonly objective: Objective | undefined
+  /** Whether the metric was asked for, and is not just the first of several. @defaultValue false */
+  readonly isChosen?: boolean
   /** Where the report will be, absolute. */
   readonly path: string
   readonly clock?: Clock
@@ -38,10 +41,15 @@ const mostNotes = 20
 const longestNote = 200
 /** The fewest trials that importances are told of. */
 const fewestTrials = 8
+/** Why several metrics get no advice. */
+const ambiguous: Missing = {
+  missing:
+    'advice goes by one metric, and what is good for one of several may be bad for another; `tunewright report --metric NAME` gives it by one',
+}
 
 /** Gathers what a report's page holds. */
 export function buildData(view: StudyView, options: DataOptions): ReportData {
-  const { title, objective, path, clock = systemClock } = options
+  const { title, objective, isChosen = false, path, clock = systemClock } = options
   const { definition } = view
   const history = readHistory(view)
   const files = new TrialFiles(view, dirname(path))
@@ -63,7 +71,15 @@ export function buildData(view: StudyView, options: DataOptions): ReportData {
     happeningsLeftOut: history.happeningsLeftOut,
     decisions: history.decisions,
   }
-  return { ...data, best: bestOf(view, objective) ?? null, importances: weigh(data, objective) }
+  const best = bestOf(view, objective) ?? null
+  if (objective === undefined) {
+    const missing = 'the study has no metric'
+    return { ...data, best, importances: { missing }, next: { missing } }
+  }
+  const metrics = reports.metrics.filter(({ name }) => name === objective.metric)
+  const source = viewOf({ ...data, reports: { ...reports, metrics } })
+  const next = isChosen || view.definition.objectives.length < 2 ? advise(view, source, reports, objective) : ambiguous
+  return { ...data, best, importances: weigh(source, objective), next }
 }
 
 function describeTrial(
@@ -159,10 +175,7 @@ function bestOf(view: StudyView, objective: Objective | undefined): number | und
   return best?.index
 }
 
-function weigh(data: Parameters<typeof viewOf>[0], objective: Objective | undefined): ImportanceData {
-  if (objective === undefined) return { missing: 'the study has no metric' }
-  const metrics = data.reports.metrics.filter(({ name }) => name === objective.metric)
-  const source = viewOf({ ...data, reports: { ...data.reports, metrics } })
+function weigh(source: PlotView, objective: Objective): ImportanceData {
   const scored = scoresOf(readStudy(source), objective, 'all').size
   if (scored < fewestTrials)
     return { missing: `they need at least ${fewestTrials} trials with a value, and there are ${scored}` }
@@ -179,6 +192,22 @@ function weigh(data: Parameters<typeof viewOf>[0], objective: Objective | undefi
     if (error instanceof TuneError) return { missing: error.message }
     throw error
   }
+}
+
+/** @param source - holds the reports, so that the journal need not be read again; thinned out, they don't tell enough */
+function advise(view: StudyView, source: PlotView, { every }: ReportTable, objective: Objective): NextSteps | Missing {
+  const { definition, trials } = view
+  const held = (ofTrials: (trialIndex: number) => boolean = () => true) =>
+    [...source.reports()].filter(({ trialIndex }) => ofTrials(trialIndex))
+  return nextSteps(
+    {
+      definition,
+      trials,
+      reports: every === 1 ? held : ofTrials => view.reports(ofTrials),
+      lineageOf: trialIndex => view.lineageOf(trialIndex),
+    },
+    objective,
+  )
 }
 
 function ownVersion(): string {

@@ -2,6 +2,10 @@ import type { ErrorRecord } from '../../../src/errors.js'
 import type { JsonObject } from '../../../src/json.js'
 import type { StudyDefinition } from '../../../src/study/events.js'
 import type { CheckpointRecord, EndedBy, Objective, Repeat, TrialStatus } from '../../../src/trial.js'
+import type { Advice } from '../../insight/advice.js'
+import type { SuggestedConfig } from '../../insight/suggest-next.js'
+
+export type { Advice, SuggestedConfig }
 
 /** All that a report's page holds of a study: plain data, in columns where there are many of a kind. */
 export interface ReportData {
@@ -26,6 +30,7 @@ export interface ReportData {
   readonly happeningsLeftOut: number
   readonly decisions: readonly DecisionCount[]
   readonly importances: ImportanceData
+  readonly next: NextSteps | Missing
 }
 
 /** How the study went as a whole. */
@@ -130,7 +135,54 @@ export interface DecisionCount {
   readonly count: number
 }
 
+/** Why there is nothing to tell. */
+export interface Missing {
+  readonly missing: string
+}
+
 /** How much each parameter mattered, or why that can't be told. */
 export type ImportanceData =
   | { readonly method: string; readonly values: readonly { readonly name: string; readonly value: number }[] }
-  | { readonly missing: string }
+  | Missing
+
+/** What the study's results advise to do next. Texts are sanitized sentences. */
+export interface NextSteps {
+  readonly objective: Objective
+  /** The most important first. */
+  readonly advice: readonly Advice[]
+  /** Which model suggestions come from, and how far it can be trusted. */
+  readonly model: readonly string[]
+  /** Configs that are worth a trial, or why none is named. */
+  readonly suggestions: readonly SuggestedConfig[] | Missing
+  /** What suggested configs lack. */
+  readonly leftOut: readonly string[]
+  /** Where trials get into trouble oftener than elsewhere. */
+  readonly regions: readonly RegionData[]
+  /** What strongly goes together: parameters with the metric, then among each other. */
+  readonly correlations: readonly CorrelationData[]
+  /** What to know of them. */
+  readonly correlationNotes: readonly string[]
+}
+
+/** A part of the space where trials get into trouble. */
+export interface RegionData {
+  /** `lr > 0.12 and momentum > 0.9`. */
+  readonly where: string
+  /** What happened to trials there: `failed`. */
+  readonly what: string
+  /** To how many of how many. */
+  readonly inside: { readonly marked: number; readonly trials: number }
+  readonly outside: { readonly marked: number; readonly trials: number }
+  /** After correction for all regions tried: `= 0.01`. */
+  readonly p: string
+}
+
+/** Two things that go together. */
+export interface CorrelationData {
+  readonly first: string
+  readonly second: string
+  /** How closely, with its interval. */
+  readonly strength: string
+  /** After Holm's correction: `< 0.0001`. */
+  readonly p: string
+}

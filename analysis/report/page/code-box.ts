@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { copyButton } from './copy-button.js'
 import { button, make } from './dom.js'
 
 /** A text to be copied. */
@@ -12,7 +13,6 @@ let boxes = 0
 /** Code to be copied; several kinds of it behind tabs. */
 export function codeBox(codes: readonly Code[]): HTMLElement {
   const id = `code-${boxes++}`
-  const said = make('span', { role: 'status', class: 'faint' })
   const panels = codes.map(({ name, text }, i) =>
     make(
       'div',
@@ -51,36 +51,11 @@ export function codeBox(codes: readonly Code[]): HTMLElement {
     choose(current + step)
     tabs[current]?.focus()
   })
-  const copy = button(
-    'Copy',
-    () => {
-      void copyText(codes[current]?.text ?? '').then(isCopied => {
-        said.textContent = isCopied ? 'Copied' : 'Select the text and copy it by hand'
-      })
-    },
-    { class: 'quiet small' },
-  )
   const head = make(
     'div',
     { class: 'code-head' },
     codes.length > 1 ? list : make('span', { class: 'faint' }, codes[0]?.name),
-    make('span', { class: 'tools' }, said, copy),
+    copyButton(() => codes[current]?.text ?? ''),
   )
   return make('div', { class: 'code' }, head, ...panels)
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    // pages from files may not be given the clipboard
-    const area = make('textarea', { class: 'offscreen', 'aria-hidden': 'true' })
-    area.value = text
-    document.body.append(area)
-    area.select()
-    const isCopied = document.execCommand('copy')
-    area.remove()
-    return isCopied
-  }
 }

@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
 import { decodeJson } from '../../../src/json.js'
+import { describePart } from '../../../src/results/describe-parts.js'
 import { plural, sanitize } from '../../../src/results/text.js'
 import type { ReportData } from '../data/report-data.js'
 import { type ChartContext, followTheme } from './chart-card.js'
 import { chartsSection } from './charts.js'
 import { decisionsSection } from './decisions.js'
-import { describePart } from './describe-parts.js'
 import { fill, link, make } from './dom.js'
+import { nextSection } from './next/next-section.js'
 import { overviewSection } from './overview.js'
 import { reproduceSection } from './reproduce.js'
 import { modelOf, type StudyModel } from './study-model.js'
@@ -18,6 +19,7 @@ import { TrialsTable } from './trials-table.js'
 /** The parts of the page, by their anchors. */
 const parts = [
   ['overview', 'Overview'],
+  ['next', 'What next'],
   ['charts', 'Charts'],
   ['trials', 'Trials'],
   ['decisions', 'Decisions'],
@@ -46,6 +48,7 @@ export function main(): void {
     'div',
     { id: 'study' },
     overviewSection(model),
+    nextSection(model),
     chartsSection(context, showInTable),
     table.root,
     decisionsSection(model),

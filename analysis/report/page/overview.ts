@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
+
+import { describePart } from '../../../src/results/describe-parts.js'
 import { formatDuration, formatNumber, plural, sanitize } from '../../../src/results/text.js'
 import { codeBox } from './code-box.js'
 import { toJson, toTypeScript } from './config-code.js'
-import { describePart } from './describe-parts.js'
 import { type Content, facts, make, section, trialLink } from './dom.js'
 import { stateMark } from './state-mark.js'
 import type { StudyModel, TrialState } from './study-model.js'

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
+
+import { describeSpace } from '../../../src/results/describe-parts.js'
 import { sanitize } from '../../../src/results/text.js'
 import { codeBox } from './code-box.js'
 import { toJson } from './config-code.js'
-import { describeSpace } from './describe-parts.js'
 import { facts, make, section } from './dom.js'
 import type { StudyModel } from './study-model.js'
 import { formatMoment } from './times.js'
@@ -60,8 +61,8 @@ function commands(path: string, trainable: string): HTMLElement {
   const check = `npx tunewright verify ${quoted}\nnpx tunewright show ${quoted}\nnpx tunewright report ${quoted}\n`
   const resume = `import { openResults, Tuner } from 'tunewright'
 
-// the trainable (${trainable.replace(/[\r\n\u2028\u2029]/g, ' ')}) and the options that the study was made with
-const grid = await Tuner.restore(${JSON.stringify(path)}, trainable, options).fit()
+// with the trainable (${trainable.replace(/[\r\n\u2028\u2029]/g, ' ')}); code of your own in other parts, such as a searcher, is asked for
+const grid = await Tuner.restore(${JSON.stringify(path)}, trainable).fit()
 
 // or look at what there is, without running anything
 const results = openResults(${JSON.stringify(path)})

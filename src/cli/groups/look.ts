@@ -3,6 +3,7 @@ import { type Scope, scopes } from '../../results/scores.js'
 import { addCondition, modes, statuses, statusList, wholeNumber } from '../arguments.js'
 import { type BestOptions, best } from '../commands/best.js'
 import { type CompareOptions, compare } from '../commands/compare.js'
+import { type InsightsOptions, insights } from '../commands/insights.js'
 import { listStudies } from '../commands/list-studies.js'
 import { type ShowOptions, show } from '../commands/show.js'
 import { type TrialsOptions, trials } from '../commands/trials.js'
@@ -67,6 +68,22 @@ export function addLooking(program: Command, { terminal, clock }: Session, finis
       "\nA condition is COLUMN OPERATOR VALUE with <, <=, >, >=, = or !=. Columns are metrics of the last report, parameters, and those of --csv.\n\nExamples:\n  tunewright trials my-study --where 'loss<0.1' --where 'optimizer=adam' --sort best --limit 10\n  tunewright trials my-study --status error --csv > failed.csv",
     )
     .action(async (path: string | undefined, options: TrialsOptions) => finish(await trials(path, options, terminal)))
+  program
+    .command('insights')
+    .description('say what there is to learn from a study: what matters, where trials fail, and what to try next')
+    .argument('[path]', 'the study (default: the newest)')
+    .option('--metric <name>', "the metric to go by (default: the study's)")
+    .addOption(new Option('--mode <mode>', "whether small or large is better (default: the study's)").choices(modes))
+    .option('--seed <number>', 'the seed of what is drawn at random; the same gives the same', wholeNumber, 0)
+    .addOption(new Option('--json', 'print JSON').conflicts('markdown'))
+    .option('--markdown', 'print Markdown')
+    .addHelpText(
+      'after',
+      '\nThe configs that it suggests are of a model of the trials, and it says how far that can be trusted.\n\nExamples:\n  tunewright insights my-study\n  tunewright insights my-study --metric accuracy --mode max --markdown > insights.md',
+    )
+    .action(async (path: string | undefined, options: InsightsOptions) =>
+      finish(await insights(path, options, terminal)),
+    )
   program
     .command('compare')
     .description('put studies side by side, or print what a comparison of strategies came to')

@@ -97,6 +97,7 @@ describe('the insights of a study', () => {
     )
     const found = insights(grid)
     expect(kinds(found.advice)).toEqual(['avoid', 'try', 'freeze'])
+    for (const { config } of found.next.suggestions) expect(config.lr).toBeLessThanOrEqual(0.3)
     const [avoid, , freeze] = found.advice
     expect(avoid?.text).toBe('Leave lr > 0.3 out of the space, or mend what goes wrong there.')
     expect(avoid?.evidence).toMatch(

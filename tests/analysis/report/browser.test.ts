@@ -7,7 +7,7 @@ import { writeReport } from '../../../analysis/index.js'
 import type { StudyEvent } from '../../../src/study/events.js'
 import { racedStudy } from '../plots/studies.js'
 import { browserPath, noBrowser, openFile, startBrowser } from './browser.js'
-import { header, hostile, hostileStudy, openStudy, report, trial } from './studies.js'
+import { header, hostile, hostileLessons, hostileStudy, openStudy, report, trial } from './studies.js'
 
 const storage = mkdtempSync(join(tmpdir(), 'tunewright-report-browser-'))
 let browser: Browser
@@ -232,6 +232,34 @@ describe.skipIf(browserPath === undefined)(
       expect(await ground()).toBe(onScreen)
       const paper = await page.pdf({ format: 'A4' })
       expect(paper.subarray(0, 5).toString()).toBe('%PDF-')
+      expect(faults).toEqual([])
+      await page.close()
+    })
+
+    it('says what to try next, and copies it', async () => {
+      const { page, faults } = await openFile(browser, raced)
+      await page.locator('nav.parts').getByRole('link', { name: 'What next' }).click()
+      const next = page.locator('#next')
+      expect(await next.locator('ol.advice > li').count()).toBeGreaterThan(0)
+      expect(await next.locator('table.suggestions tbody tr').count()).toBe(3)
+      await next.getByRole('button', { name: 'Copy config 2' }).press('Enter')
+      expect(await next.locator('table.suggestions [role=status]').allTextContents()).toEqual(['', 'Copied', ''])
+      await next.locator('summary').press('Enter')
+      expect(await next.locator('pre').first().textContent()).toMatch(
+        /^\/\/ .*\nconst pointsToEvaluate = \[\n {2}\{\n {4}dropout: /,
+      )
+      expect(faults).toEqual([])
+      await page.close()
+    })
+
+    it('takes no name or value of what it advises for markup', async () => {
+      const path = await writeReport(openStudy(join(storage, 'lessons'), hostileLessons()))
+      const { page, faults } = await openFile(browser, path)
+      expect(await page.locator('#next table').count()).toBe(3)
+      expect(await page.locator('#next .regions tbody th').textContent()).toBe('<svg onload=alert(1)> = <b>bold</b>')
+      await page.locator('#next summary').click()
+      expect(await page.locator('#next code').first().textContent()).toContain("'<img src=x onerror=alert(1)>': 0")
+      expect(await page.locator('img, svg, b, iframe, object, embed').count()).toBe(0)
       expect(faults).toEqual([])
       await page.close()
     })

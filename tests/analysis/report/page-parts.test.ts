@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toTypeScript } from '../../../analysis/report/page/config-code.js'
-import { describeSpace } from '../../../analysis/report/page/describe-parts.js'
 import { parseFilter } from '../../../analysis/report/page/filter.js'
 import type { TrialColumn } from '../../../analysis/report/page/trial-columns.js'
 import { stripVTControlCharacters } from '../../../analysis/report/page/without-node.js'
@@ -92,21 +91,6 @@ describe('a config as code', () => {
       { numRuns: 300 },
     )
   })
-})
-
-it('a space is described by paths and domains', () => {
-  const space = {
-    object: {
-      lr: { domain: 'loguniform', lower: 0.1, upper: 1 },
-      net: {
-        object: { width: { domain: 'choice', values: [{ constant: 16 }, { object: { deep: { constant: true } } }] } },
-      },
-    },
-  }
-  expect(describeSpace(space)).toEqual([
-    ['lr', 'loguniform(0.1, 1)'],
-    ['net/width', 'choice(16, {deep: true})'],
-  ])
 })
 
 it('the page drops escape sequences of terminals, as Node does', () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StudyView } from '../../../src/callbacks/callback.js'
+import { choice, Space, uniform } from '../../../src/index.js'
 import type { JsonObject } from '../../../src/json.js'
 import type { StudyDefinition, StudyEvent } from '../../../src/study/events.js'
 import { encodeLine } from '../../../src/study/journal-line.js'
@@ -75,6 +76,39 @@ export function hostileStudy(): StudyEvent[] {
         : report(i, 2, { [metric]: 1 / (i + 1) }, i % 3 === 1 ? { decision: stop } : {}),
       ...(i % 3 === 2 ? [{ event: 'end', trial: i } as const] : []),
     ]).flat(),
+    { event: 'finish' },
+  ]
+}
+
+/** A study whose names are hostile, and from which there is much to learn: what fails, what matters, what to try. */
+export function hostileLessons(): StudyEvent[] {
+  const metric = `loss ${hostile}`
+  const key = `<svg onload=alert(1)>`
+  const values = ['<b>bold</b>', '\u202Eevil\u2028line']
+  const numbers = ['constructor', '<img src=x onerror=alert(1)>']
+  return [
+    header({
+      metric,
+      mode: 'min',
+      objectives: [{ metric, mode: 'min' }],
+      space: Space.of({
+        ...Object.fromEntries(numbers.map(name => [name, uniform(0, 1)])),
+        [key]: choice(values),
+      }).describe(),
+    }),
+    ...Array.from({ length: 48 }, (_, i): StudyEvent[] => {
+      const [a, b] = [((i * 29) % 48) / 48, ((i * 17) % 48) / 48]
+      const config = Object.fromEntries([
+        ['constructor', a],
+        ['<img src=x onerror=alert(1)>', b],
+        [key, values[i % 4 === 0 ? 0 : 1] ?? ''],
+      ])
+      const end: StudyEvent =
+        i % 4 === 0
+          ? { event: 'failure', trial: i, error: { name: 'Error', message: hostile }, retry: false }
+          : { event: 'end', trial: i }
+      return [trial(i, config), ...(i % 4 === 0 ? [] : [report(i, 1, { [metric]: 2 * a + b ** 2 })]), end]
+    }).flat(),
     { event: 'finish' },
   ]
 }

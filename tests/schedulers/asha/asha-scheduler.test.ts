@@ -159,17 +159,17 @@ describe('ASHAScheduler', () => {
   })
 
   it.each([
-    [{ maxT: 0 }, 'maxT is 0; make it a positive number'],
-    [{ maxT: Number.NaN }, 'maxT is NaN; make it a positive number'],
-    [{ gracePeriod: -1 }, 'gracePeriod is -1; make it a positive number'],
-    [{ gracePeriod: 10, maxT: 5 }, 'gracePeriod is 10; make it at most maxT, which is 5'],
-    [{ reductionFactor: 1 }, 'reductionFactor is 1; make it a number above 1'],
+    [{ maxT: 0 }, 'maxT is 0; give a number above 0'],
+    [{ maxT: Number.NaN }, 'maxT is NaN; give a number above 0'],
+    [{ gracePeriod: -1 }, 'gracePeriod is -1; give a number above 0'],
+    [{ gracePeriod: 10, maxT: 5 }, 'gracePeriod is 10; give one of at most maxT, which is 5'],
+    [{ reductionFactor: 1 }, 'reductionFactor is 1; give a number above 1'],
     [
       { reductionFactor: 1.001 },
-      'reductionFactor is 1.001; make it larger: from gracePeriod 1 to maxT 100 this one makes more than 1000 rungs',
+      'reductionFactor is 1.001; give a larger one: from gracePeriod 1 to maxT 100 this one makes more than 1000 rungs',
     ],
-    [{ brackets: 1.5 }, 'brackets is 1.5; make it a whole number from 1 to 1000'],
-    [{ timeAttr: '' }, 'timeAttr is ""; make it the name of a metric that grows with each report'],
+    [{ brackets: 1.5 }, 'brackets is 1.5; give an integer from 1 to 1000'],
+    [{ timeAttr: '' }, 'timeAttr is ""; give the name of a metric that grows with each report'],
   ] as const)('refuses %o', (options, message) => {
     expect(errorOf(() => new ASHAScheduler(options))).toEqual(
       new TuneError('INVALID_OPTION', `ASHAScheduler: ${message}`),

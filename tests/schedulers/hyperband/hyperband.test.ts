@@ -132,8 +132,8 @@ describe('HyperBandScheduler', () => {
   })
 
   it.each([
-    [{ maxT: 0.5 }, 'HyperBandScheduler: maxT is 0.5; make it a number from 1'],
-    [{ reductionFactor: 1 }, 'HyperBandScheduler: reductionFactor is 1; make it a number above 1'],
+    [{ maxT: 0.5 }, 'HyperBandScheduler: maxT is 0.5; give a number of at least 1'],
+    [{ reductionFactor: 1 }, 'HyperBandScheduler: reductionFactor is 1; give a number above 1'],
     [{ maxT: 1e9, reductionFactor: 1.001 }, /makes more than 1000 brackets/],
     [{ metric: '' }, /metric is "?'?/],
     [{ eta: 3 } as object, /there is no option 'eta'; the options are/],
@@ -142,7 +142,7 @@ describe('HyperBandScheduler', () => {
   })
 
   it('names in errors the class that was constructed', () => {
-    expect(() => new HyperBandForBOHB({ maxT: 0 })).toThrow('HyperBandForBOHB: maxT is 0; make it a number from 1')
+    expect(() => new HyperBandForBOHB({ maxT: 0 })).toThrow('HyperBandForBOHB: maxT is 0; give a number of at least 1')
   })
 
   it('is told by its name from the one for BOHB, which starts with the largest bracket', () => {

@@ -132,9 +132,9 @@ describe('MedianStoppingRule', () => {
   })
 
   it.each([
-    [{ gracePeriod: -1 }, 'MedianStoppingRule: gracePeriod is -1; make it a number from 0'],
-    [{ minSamplesRequired: 0 }, 'MedianStoppingRule: minSamplesRequired is 0; make it a whole number from 1'],
-    [{ minTimeSlice: Number.NaN }, 'MedianStoppingRule: minTimeSlice is NaN; make it a number from 0'],
+    [{ gracePeriod: -1 }, 'MedianStoppingRule: gracePeriod is -1; give a number of at least 0'],
+    [{ minSamplesRequired: 0 }, 'MedianStoppingRule: minSamplesRequired is 0; give an integer of at least 1'],
+    [{ minTimeSlice: Number.NaN }, 'MedianStoppingRule: minTimeSlice is NaN; give a number of at least 0'],
     [{ maxT: 3 } as object, /there is no option 'maxT'; the options are/],
   ])('refuses %o', (options, message) => {
     expect(() => new MedianStoppingRule(options)).toThrow(message)

@@ -96,8 +96,8 @@ describe('PASHAScheduler', () => {
   })
 
   it.each([
-    [{ maxT: 0 }, 'PASHAScheduler: maxT is 0; make it a positive number'],
-    [{ reductionFactor: 1 }, 'PASHAScheduler: reductionFactor is 1; make it a number above 1'],
+    [{ maxT: 0 }, 'PASHAScheduler: maxT is 0; give a number above 0'],
+    [{ reductionFactor: 1 }, 'PASHAScheduler: reductionFactor is 1; give a number above 1'],
     [{ brackets: 2 } as object, /there is no option 'brackets'; the options are/],
   ])('refuses %o', (options, message) => {
     expect(() => new PASHAScheduler(options)).toThrow(message)

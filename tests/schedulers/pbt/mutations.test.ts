@@ -160,10 +160,10 @@ describe('what may change', () => {
 
 describe('the options of population-based training', () => {
   it.each<[PopulationBasedTrainingOptions, string]>([
-    [{ perturbationInterval: 0 }, 'perturbationInterval is 0; make it a positive number'],
-    [{ quantileFraction: 0.6 }, 'quantileFraction is 0.6; make it a number from 0 to 0.5'],
-    [{ resampleProbability: 2 }, 'resampleProbability is 2; make it a number from 0 to 1'],
-    [{ perturbationFactors: [] }, 'make it a list of positive numbers'],
+    [{ perturbationInterval: 0 }, 'perturbationInterval is 0; give a number above 0'],
+    [{ quantileFraction: 0.6 }, 'quantileFraction is 0.6; give a number from 0 to 0.5'],
+    [{ resampleProbability: 2 }, 'resampleProbability is 2; give a number from 0 to 1'],
+    [{ perturbationFactors: [] }, 'give a list of positive numbers'],
     [{ burnInPeriod: -1 }, 'burnInPeriod is -1'],
     [{ hyperparamMutation: {} } as never, "there is no option 'hyperparamMutation'"],
   ])('are checked: %j', (options, message) => {

@@ -95,8 +95,11 @@ describe('SuccessiveHalvingScheduler', () => {
   })
 
   it.each([
-    [{ numTrials: 0 }, 'SuccessiveHalvingScheduler: numTrials is 0; make it a whole number from 1'],
-    [{ gracePeriod: 10, maxT: 5 }, 'SuccessiveHalvingScheduler: gracePeriod is 10; make it at most maxT, which is 5'],
+    [{ numTrials: 0 }, 'SuccessiveHalvingScheduler: numTrials is 0; give an integer of at least 1'],
+    [
+      { gracePeriod: 10, maxT: 5 },
+      'SuccessiveHalvingScheduler: gracePeriod is 10; give one of at most maxT, which is 5',
+    ],
     [{ reductionFactor: 1.0001, maxT: 1000 }, /makes more than 1000 rungs/],
     [{ brackets: 2 } as object, /there is no option 'brackets'; the options are/],
   ])('refuses %o', (options, message) => {

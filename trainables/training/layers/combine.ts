@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Layer, LayerHost } from './layer.js'
 
 /**
@@ -20,4 +21,16 @@ export function concatenate({ tf }: LayerHost, ...branches: readonly Layer[]): L
     const outputs = branches.map(branch => branch(x, pass))
     return tf.concat(outputs, -1)
   }
+}
+
+/**
+ * A layer that no gradient goes through, so that what it computes on its way is freed at once: for the frozen trunk of a network whose end is trained.
+ * Its parameters have to be frozen.
+ */
+export function withoutGradient({ tf }: LayerHost, layer: Layer): Layer {
+  return (x, pass) =>
+    tf.customGrad((...given) => ({
+      value: layer(given[0] as Tensor, pass),
+      gradFunc: () => tf.zerosLike(x),
+    }))(x)
 }

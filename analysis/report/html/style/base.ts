@@ -34,6 +34,7 @@ a:hover { text-decoration-thickness: 0.12em; }
 .missing { color: var(--faint); padding: 0.75rem 0; }
 .star { color: var(--best); margin-right: 0.3em; }
 .offscreen { position: fixed; left: -100vw; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--card); padding: 0.4rem 0.8rem; z-index: 10; }
 .noscript { padding: 2rem; }

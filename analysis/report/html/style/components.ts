@@ -45,6 +45,16 @@ pre:focus-visible { outline-offset: -2px; }
 [role='tablist'] { display: flex; gap: 0.2rem; }
 [role='tab'] { border: 0; background: none; padding: 0.15rem 0.5rem; color: var(--faint); border-radius: 5px; }
 [role='tab'][aria-selected='true'] { color: var(--text); background: var(--raised); font-weight: 600; }
+ol.advice { list-style: none; margin: 0; padding: 0; }
+ol.advice > li { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: 0.2rem 0.9rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+ol.advice > li:first-child { border-top: 0; padding-top: 0.2rem; }
+ol.advice p { overflow-wrap: anywhere; }
+ol.advice .faint { font-size: 0.9rem; }
+.advice-text { font-weight: 600; }
+.priority { justify-self: start; align-self: start; font-size: 0.78rem; line-height: 1.4; padding: 0.05rem 0.5rem; margin-top: 0.1rem; border: 1px solid var(--strong-line); border-radius: 999px; color: var(--faint); }
+.priority.high { border-color: var(--best); color: var(--best); font-weight: 600; }
+.priority.medium { border-color: var(--link); color: var(--link); }
+@media (max-width: 560px) { ol.advice > li { grid-template-columns: minmax(0, 1fr); } }
 details > summary { cursor: pointer; font-weight: 600; padding: 0.1rem 0; }
 details[open] > summary { margin-bottom: 0.5rem; }
 details + *, * + details { margin-top: 1rem; }

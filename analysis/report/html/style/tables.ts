@@ -12,6 +12,11 @@ table.plain td, table.plain tbody th { white-space: nowrap; max-width: 18rem; ov
 table.plain:not(.numbers) td:last-child:not(:only-child) { white-space: normal; overflow-wrap: anywhere; max-width: none; }
 table.plain:not(.numbers) td:last-child { min-width: 15rem; }
 table.numbers th:not(:first-child), table.numbers td { text-align: right; white-space: nowrap; }
+table.findings td, table.findings tbody th { white-space: normal; overflow-wrap: break-word; max-width: none; }
+table.findings.regions td { white-space: nowrap; }
+table.findings.plain td:last-child:not(:only-child) { white-space: nowrap; }
+table.suggestions tbody th { font-weight: 400; max-width: none; }
+table.suggestions .tools { display: inline-flex; flex-flow: row-reverse; margin-left: 0.6rem; }
 td.number, th.number { text-align: right; }
 table.trials { width: 100%; font-size: 0.9rem; border-collapse: separate; border-spacing: 0; }
 table.trials th, table.trials td { padding: 0.34rem 0.7rem; white-space: nowrap; border-top: 1px solid var(--line); max-width: 20rem; overflow: hidden; text-overflow: ellipsis; }

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  checkFlag,
-  checkInteger,
-  checkKeys,
-  checkNumber,
-  checkPoints,
-  checkWord,
-  type NumberRange,
-} from '../../searchers/kit/check-options.js'
+import { type NumberRange, OptionChecks } from '../src/option-checks.js'
+
+const checks = new OptionChecks('PackSearcher')
 
 /** What a refusal says. */
 function messageOf(check: () => void): string {
@@ -15,7 +9,9 @@ function messageOf(check: () => void): string {
     check()
   } catch (error) {
     expect(error).toMatchObject({ code: 'INVALID_OPTION' })
-    return (error as Error).message
+    const { message } = error as Error
+    expect(message).toMatch(/^PackSearcher: /)
+    return message.slice('PackSearcher: '.length)
   }
   return 'accepted'
 }
@@ -30,7 +26,7 @@ describe('the checks of options', () => {
     [0, 0, 4, 'accepted'],
     [4, 0, 4, 'accepted'],
   ])('say of the integer %s from %d to %s: %s', (value, least, most, message) => {
-    expect(messageOf(() => checkInteger('n', value, least, most))).toBe(message)
+    expect(messageOf(() => checks.integer('n', value, least, most))).toBe(message)
   })
 
   it.each<[unknown, NumberRange, string]>([
@@ -44,32 +40,34 @@ describe('the checks of options', () => {
     [0.5, { above: 0, below: 1 }, 'accepted'],
     [1, { least: 0, most: 1 }, 'accepted'],
   ])('say of the number %s in %j: %s', (value, range, message) => {
-    expect(messageOf(() => checkNumber('x', value, range))).toBe(message)
+    expect(messageOf(() => checks.number('x', value, range))).toBe(message)
   })
 
   it('name options that are misspelt, and those that there are', () => {
     const known = ['size', 'speed']
-    expect(messageOf(() => checkKeys('PackSearcher', { size: 1, sped: 2 }, known))).toBe(
-      "PackSearcher has no option 'sped'; its options are size, speed",
+    expect(messageOf(() => checks.knows({ size: 1, sped: 2 }, known))).toBe(
+      "there is no option 'sped'; the options are size, speed",
     )
-    expect(messageOf(() => checkKeys('PackSearcher', { speed: undefined }, known))).toBe('accepted')
+    expect(messageOf(() => checks.knows({ speed: undefined }, known))).toBe('accepted')
   })
 
   it('take one of some words', () => {
-    expect(messageOf(() => checkWord<string>('gait', 'fly', ['walk', 'trot', 'run']))).toBe(
+    expect(messageOf(() => checks.word<string>('gait', 'fly', ['walk', 'trot', 'run']))).toBe(
       "gait is \"fly\"; give 'walk', 'trot' or 'run'",
     )
-    expect(messageOf(() => checkWord<string>('gait', 'fly', ['walk']))).toBe('gait is "fly"; give \'walk\'')
-    expect(messageOf(() => checkWord<string>('gait', 'run', ['walk', 'run']))).toBe('accepted')
+    expect(messageOf(() => checks.word<string>('gait', 'fly', ['walk']))).toBe('gait is "fly"; give \'walk\'')
+    expect(messageOf(() => checks.word<string>('gait', 'run', ['walk', 'run']))).toBe('accepted')
   })
 
-  it('take an array of points to evaluate', () => {
-    expect(messageOf(() => checkPoints({ x: 1 }))).toBe('pointsToEvaluate is {"x":1}; give an array of configs')
-    expect(messageOf(() => checkPoints([{ x: 1 }]))).toBe('accepted')
+  it('take a name, and no empty one', () => {
+    expect(messageOf(() => checks.name('metric', '', 'the name of a metric'))).toBe(
+      'metric is ""; give the name of a metric',
+    )
+    expect(messageOf(() => checks.name('metric', 'loss', 'the name of a metric'))).toBe('accepted')
   })
 
   it('take true and false for flags, and nothing else', () => {
-    expect(messageOf(() => checkFlag('batch', 1))).toBe('batch is 1; give true or false')
-    expect(messageOf(() => checkFlag('batch', false))).toBe('accepted')
+    expect(messageOf(() => checks.flag('batch', 1))).toBe('batch is 1; give true or false')
+    expect(messageOf(() => checks.flag('batch', false))).toBe('accepted')
   })
 })

@@ -1,0 +1,2 @@
+export { buildAlexNet } from './alexnet.js'
+export { type AlexNetArchitecture, alexNet } from './architecture.js'

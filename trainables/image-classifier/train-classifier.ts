@@ -1,0 +1,131 @@
+import { TuneError } from '../../src/errors.js'
+import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
+import { type AugmentationOptions, augmentation } from '../data/augment.js'
+import type { ImageDataset } from '../data/dataset.js'
+import { batchesOf, type ImageSet, type Normalization, selectImages } from '../data/images.js'
+import { foldImages, type Split, splitImages } from '../data/split.js'
+import { loadTraining, readCheckpointWeights, saveTraining } from '../training/checkpoint.js'
+import { Optimizer } from '../training/optimizers/optimizer.js'
+import { penaltyOf } from '../training/penalties.js'
+import { decayFactor } from '../training/schedule.js'
+import { type Classifier, evaluate, trainEpoch } from '../training/train.js'
+import { assignWeights } from '../training/weights.js'
+import type { ImageClassifierConfig, SettingsOf } from './config.js'
+
+/** What a classifier reports after each epoch. */
+export type ImageClassifierMetrics = {
+  /** How many epochs are done, from 1. */
+  readonly epoch: number
+  /** Mean cross-entropy in nats over the epoch's steps, with dropout and without the penalties; NaN once the training has diverged. */
+  readonly trainLoss: number
+  /** What is minimized: that, and the penalties of the weights as the epoch leaves them. */
+  readonly trainCost: number
+  /** Accuracy over the epoch's steps, with dropout; between 0 and 1. */
+  readonly trainAccuracy: number
+  /** Mean cross-entropy in nats on the validation images. */
+  readonly valLoss: number
+  /** Accuracy on the validation images; between 0 and 1. */
+  readonly valAccuracy: number
+  /** Accuracy on the test images; in the last epoch's report only, and only with `evaluateTest`. */
+  readonly testAccuracy?: number
+}
+
+/** What a classifier learns from, and how. */
+export interface ImageClassifierTask {
+  readonly settings: SettingsOf<ImageClassifierConfig>
+  readonly dataset: ImageDataset
+  readonly split: Split
+  readonly normalization: Normalization
+  /** How training images are changed, another way each time. @defaultValue they are not */
+  readonly augment?: AugmentationOptions | undefined
+}
+
+/** Images that are predicted at a time. */
+const evaluationBatch = 128
+
+/**
+ * Divides a data set's training images as a trial's settings say.
+ *
+ * @throws TuneError `INVALID_CONFIG` when the set is too small, or the trial is no fold of a cross-validation though it should be
+ */
+export function splitFor(
+  images: ImageSet,
+  settings: SettingsOf<ImageClassifierConfig>,
+  { repeat }: Pick<TrialContext, 'repeat'>,
+): Split {
+  const { trainImages: train, validationImages: validation, splitSeed: seed } = settings
+  if (!settings.crossValidation) return splitImages(images, { train, validation }, seed)
+  if (repeat === undefined) {
+    throw new TuneError(
+      'INVALID_CONFIG',
+      'crossValidation is true, but the trial is no fold: give the tuner a searchAlg new CrossValidation(searcher, { folds })',
+    )
+  }
+  return foldImages(images, repeat, { seed, count: train + validation })
+}
+
+/**
+ * Trains a classifier; one iteration is one epoch. Frees it in the end.
+ *
+ * Weights, batch order, dropout and augmentation come from the trial's random stream, each epoch's from a fork of its own, so that a config and
+ * a seed give the same numbers each time, and a trial that goes on from a checkpoint the same as one that was never interrupted.
+ */
+export async function* trainClassifier(
+  classifier: Classifier,
+  { settings, dataset: { train, test }, split, normalization, augment }: ImageClassifierTask,
+  { rng, signal, checkpoint }: Pick<TrialContext, 'rng' | 'signal' | 'checkpoint'>,
+): AsyncGenerator<Report<ImageClassifierMetrics>, void, unknown> {
+  const { network } = classifier
+  const optimizer = new Optimizer(network.tf, network.parameters, {
+    name: settings.optimizer,
+    momentum: settings.momentum,
+  })
+  const penalties = { l1: settings.l1, l2: settings.l2 }
+  try {
+    let done = 0
+    if (checkpoint !== undefined) done = await loadTraining(network.tf, { network, optimizer }, checkpoint.directory)
+    else if (settings.initialWeights !== undefined)
+      assignWeights(network, await readCheckpointWeights(settings.initialWeights))
+    const { images, indices } = split.train
+    const steps = settings.epochs * Math.ceil(indices.length / settings.batchSize)
+    for (let epoch = done + 1; epoch <= settings.epochs; epoch++) {
+      const shuffled = { images, indices: rng.fork('order', epoch).shuffle(indices.slice()) }
+      const change = augment && augmentation(augment, rng.fork('augmentation', epoch))
+      const trained = await trainEpoch(
+        classifier,
+        batchesOf(shuffled, settings.batchSize, normalization, change),
+        images,
+        {
+          optimizer,
+          learningRate: step => settings.learningRate * decayFactor(settings.learningRateDecay, step / steps),
+          dropoutSeed: (step, layer) => rng.fork('dropout', step, layer).seed(),
+          penalties,
+          signal,
+        },
+      )
+      const validate = batchesOf(split.validation, evaluationBatch, normalization)
+      const validated = await evaluate(classifier, validate, train, signal)
+      if (trained === undefined || validated === undefined) return
+      let tested: { testAccuracy?: number } = {}
+      if (settings.evaluateTest && epoch === settings.epochs) {
+        const batches = batchesOf(selectImages(test, 0, test.count), evaluationBatch, normalization)
+        const score = await evaluate(classifier, batches, test, signal)
+        if (score === undefined) return
+        tested = { testAccuracy: score.accuracy }
+      }
+      const metrics: ImageClassifierMetrics = {
+        epoch,
+        trainLoss: trained.loss,
+        trainCost: trained.loss + penaltyOf(network, penalties),
+        trainAccuracy: trained.accuracy,
+        valLoss: validated.loss,
+        valAccuracy: validated.accuracy,
+        ...tested,
+      }
+      yield report(metrics, { checkpoint: directory => saveTraining({ network, optimizer }, epoch, directory) })
+    }
+  } finally {
+    optimizer.dispose()
+    network.dispose()
+  }
+}
