@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
@@ -46,6 +46,7 @@ export async function bench({
   repeats?: string
   keep?: string
 }) {
+  if (keep !== undefined) mkdirSync(keep, { recursive: true })
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'tunewright-report-'))
   try {
     const journal = join(folder, 'journal.jsonl')

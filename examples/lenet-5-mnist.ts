@@ -138,15 +138,20 @@ const epoch = { name: 'epoch', scale: 'linear', isInteger: true } as const
 const mean = (values: Float32Array | undefined): number =>
   values === undefined ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
 const hundredths = (value: number): number => Math.round(100 * value) / 100
-const parameterBars = (parameter: 'scale' | 'shift', title: string, value: string) =>
-  barChart(
-    layers,
-    learnt.map(({ name, rows }) => ({
-      name,
-      values: layers.map(layer => hundredths(mean(rows.find(row => row.layer === layer)?.[parameter]))),
-    })),
-    { title, subtitle: 'mean over the channels of a layer', value: { name: value }, category: 'layer' },
-  )
+const parameterBars = (parameter: 'scale' | 'shift', title: string, value: string) => {
+  const bars = learnt.map(({ name, rows }) => ({
+    name,
+    values: layers.map(layer => hundredths(mean(rows.find(row => row.layer === layer)?.[parameter]))),
+  }))
+  const greatest = Math.max(0.01, ...bars.flatMap(({ values }) => values.filter(Number.isFinite)))
+  return barChart(layers, bars, {
+    title,
+    subtitle: 'mean over the channels of a layer',
+    // room for the numbers of bars that hang
+    value: { name: value, max: 1.2 * greatest },
+    category: 'layer',
+  })
+}
 const plots = {
   cost: lineChart(
     byEpoch(({ trainCost }) => trainCost),

@@ -2,7 +2,7 @@
  * The residual network of 20 layers on CIFAR-10: learning rate 0.2, divided by 10 after 25 of 50 epochs, beside 0.2 to the end; L2 1e-5, momentum 0.9,
  * batches of 128, random crops and flips.
  *
- * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files. Takes about EXPECTED on 2 cores (WASM back end; `--epochs N` and
+ * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files. Takes about 4 hours on 2 cores (WASM back end; `--epochs N` and
  * `--train-images N` make it shorter), with `--quick` (8 layers, pictures that are made up) a few seconds. Writes pictures to `--out FOLDER`;
  * `--seed N` draws other weights.
  */
@@ -119,7 +119,7 @@ const plots: Record<string, Plot> = {
     { title: 'Cross-entropy by epoch', x: epoch, y: { name: 'cross-entropy', unit: 'nats', scale: 'log' } },
   ),
   'learning-rate': lineChart(
-    curves(metrics => metrics.learningRate),
+    curves(metrics => metrics.learningRate).map(each => ({ ...each, isStep: true })),
     { title: 'Learning rate of each epoch', x: epoch, y: { name: 'learning rate', scale: 'log' } },
   ),
 }

@@ -6,7 +6,7 @@
  * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files. Without `--weights` ResNet-18 is trained on the five other classes at first;
  * `--weights model.json` takes those of a TensorFlow.js file, in which `--layers JSON` says what is called otherwise (`{"stage1":"conv2"}`).
  *
- * Takes about EXPECTED on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
+ * Takes about 2.5 hours on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
  * studies to `--out FOLDER`; `--seed N` draws other weights.
  */
 import { join } from 'node:path'
@@ -28,6 +28,7 @@ import {
   readCheckpointWeights,
   readModelWeights,
   resnet18,
+  selectImages,
   type TransferLearningMetrics,
   transferLearningTrainable,
   writeCifar10StandIn,
@@ -71,11 +72,12 @@ const target = {
   validationImages: quick ? 50 : 500,
   patience: quick ? 2 : 5,
 }
-const runConfig = (name: string) => ({
+/** What a study is called, and whether its networks are kept, each as it was in its best epoch. */
+const runConfig = (name: string, isKept = false) => ({
   name: `${name}-${stamp}`,
   storagePath: join(out, 'studies'),
   checkpointConfig: {
-    checkpointFrequency: 1,
+    checkpointFrequency: isKept ? 1 : 0,
     numToKeep: 1,
     checkpointScoreAttribute: 'valLoss',
     checkpointScoreOrder: 'min' as const,
@@ -206,7 +208,7 @@ async function trainBody(): Promise<string> {
       validationImages: quick ? 50 : 2_500,
     },
     tuneConfig: objective,
-    runConfig: runConfig('body'),
+    runConfig: runConfig('body', true),
   }).fit()
   const { result, best } = bestOf(grid)
   console.log(`It tells them apart with ${percent(best?.testAccuracy)} on their test images.`)
@@ -221,6 +223,7 @@ function bestOf<C>(grid: ResultGrid<C>): {
   readonly history: readonly TransferLearningMetrics[]
   readonly best: TransferLearningMetrics | undefined
 } {
+  for (const error of grid.errors) throw error
   const result = grid.getBestResult({ scope: 'all' })
   const history = result.history.map(({ metrics }) => metrics as unknown as TransferLearningMetrics)
   return { result, history, best: history.findLast(({ isBest }) => isBest) }
@@ -236,11 +239,13 @@ async function lookInside(): Promise<Record<string, Plot>> {
   const arrays = await (path.endsWith('.json') ? readModelWeights(path) : readCheckpointWeights(path))
   assignWeights(network, arrays, { layers, except: ['output'] })
   const filters = firstFilters(network)
-  const images = Uint32Array.of(test.labels.findIndex(label => targetClasses.includes(label)))
-  const [batch] = batchesOf({ images: test, indices: images }, 1, cifar10Normalization)
+  const image = test.labels.findIndex(label => targetClasses.includes(label))
+  const [batch] = batchesOf(selectImages(test, image, 1), 1, cifar10Normalization)
   if (batch === undefined) throw new Error('there is no test image')
   const activations = activationsOf(classifier, 'stem', batch, test)
   network.dispose()
+  const area = test.height * test.width
+  const name = quick ? 'A made-up picture' : `${cifar10Classes[test.labels[image] ?? 0]}`
   return {
     filters: imageGrid(filters.planes, {
       ...{ width: filters.width, height: filters.height },
@@ -250,14 +255,18 @@ async function lookInside(): Promise<Record<string, Plot>> {
     activations: imageGrid(activations.planes, {
       ...{ width: activations.width, height: activations.height },
       title: 'What the first layer sees',
-      subtitle: `${cifar10Classes[batch.labels[0] ?? 0]}, by filter`,
+      subtitle: `${name}, by filter`,
     }),
     image: imageGrid(
       ['red', 'green', 'blue'].map((label, colour) => ({
-        values: Float32Array.from({ length: test.height * test.width }, (_, at) => batch.inputs[3 * at + colour] ?? 0),
+        values: Uint8Array.from({ length: area }, (_, at) => test.pixels[3 * (area * image + at) + colour] ?? 0),
         label,
       })),
-      { ...{ width: test.width, height: test.height, columns: 3 }, title: 'The image', subtitle: 'By colour' },
+      {
+        ...{ width: test.width, height: test.height, columns: 3, range: [0, 255] },
+        title: 'The image',
+        subtitle: name,
+      },
     ),
   }
 }

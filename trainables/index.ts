@@ -30,10 +30,25 @@ export { loadMnist, mnistNormalization } from './data/mnist.js'
 export { type Fold, foldImages, type Split, splitImages } from './data/split.js'
 export * from './dense/index.js'
 export * from './dropout-regression/index.js'
+export * from './edges/index.js'
 export * from './eggholder/index.js'
 export type { ImageClassifierConfig, SettingsOf } from './image-classifier/config.js'
 export type { ImageClassifierMetrics } from './image-classifier/train-classifier.js'
+export {
+  activationsOf,
+  type BodyAndHead,
+  buildImageModel,
+  firstFilters,
+  freezeBody,
+  type ImageModel,
+  type ImageModelName,
+  imageModels,
+  type Planes,
+  unfreezeBody,
+} from './image-models/index.js'
 export * from './lenet-5/index.js'
+export * from './mini-googlenet/index.js'
+export * from './mlp/index.js'
 export * from './mnist-cnn/index.js'
 export * from './perceptron/index.js'
 export * from './relu-collapse/index.js'
@@ -134,23 +149,13 @@ export {
   trainingMemoryTrainable,
 } from './training-memory/index.js'
 export {
-  activationsOf,
-  type BodyAndHead,
-  buildImageModel,
-  firstFilters,
-  freezeBody,
-  type ImageModel,
-  type ImageModelName,
-  imageModels,
   imagesOfClasses,
   type Phase,
-  type Planes,
   type TransferLearningConfig,
   type TransferLearningMetrics,
   type TransferLearningSettings,
   transferLearning,
   transferLearningSettings,
   transferLearningTrainable,
-  unfreezeBody,
   type WeightSource,
 } from './transfer-learning/index.js'

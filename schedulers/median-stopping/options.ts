@@ -60,7 +60,12 @@ export function resolveOptions(owner: string, options: MedianStoppingOptions): R
   checks.target({ ...options, timeAttr })
   checks.number('gracePeriod', gracePeriod, { least: 0 })
   checks.integer('minSamplesRequired', minSamplesRequired, 1)
-  checks.that(typeof minTimeSlice === 'number' && minTimeSlice >= 0, 'minTimeSlice', minTimeSlice, 'a number of at least 0')
+  checks.that(
+    typeof minTimeSlice === 'number' && minTimeSlice >= 0,
+    'minTimeSlice',
+    minTimeSlice,
+    'a number of at least 0',
+  )
   checks.flag('hardStop', hardStop)
   return { timeAttr, metric, mode, gracePeriod, minSamplesRequired, minTimeSlice, hardStop }
 }

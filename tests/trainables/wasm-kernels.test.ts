@@ -137,6 +137,16 @@ describe('the WASM kernels agree with the cpu back end on', () => {
     await agreement.expect([{ shape: [2, 3], dtype: 'int32', values: [1, 2, 3, 4, 5, 6] }], x => tf.sum(x as Tensor, 0))
   })
 
+  it('cutting along an axis', async () => {
+    await agreement.expect([{ shape: [2, 3, 7] }], x => [
+      ...tf.split(x as Tensor, [4, 1, 2], -1),
+      ...tf.split(x as Tensor, 3, 1),
+      ...tf.split(x as Tensor, [2, 0], 0),
+    ])
+    const whole = { shape: [2, 2], dtype: 'int32' as const, values: [1, 2, 3, 4] }
+    await agreement.expect([whole], x => tf.split(x as Tensor, 2, 1))
+  })
+
   it('sums over segments', async () => {
     const segments = { shape: [5], dtype: 'int32' as const, values: [2, 0, 2, -1, 1] }
     await agreement.expect([{ shape: [5, 3] }, segments], (x, ids) =>

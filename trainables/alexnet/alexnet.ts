@@ -1,8 +1,8 @@
 import { show, TuneError } from '../../src/errors.js'
+import { type BodyAndHead, bodyAndHead } from '../image-models/body-and-head.js'
 import { type Layer, observe, sequence } from '../training/layers/layer.js'
 import type { Network } from '../training/network.js'
 import type { ImageSizes } from '../training/train.js'
-import { type BodyAndHead, bodyAndHead } from '../transfer-learning/body-and-head.js'
 import type { AlexNetArchitecture } from './architecture.js'
 
 /** Of the max-pooling. */

@@ -47,13 +47,10 @@ export interface ImageClassifierConfig {
   readonly backend?: BackendName | undefined
 }
 
-/** What has no default but being left out. */
-type Optional = 'dataDirectory' | 'backend' | 'initialWeights'
-
-/** A config with each default filled in. */
+/** A config with each default filled in; what has none but being left out stays optional. */
 export type SettingsOf<C extends ImageClassifierConfig> = {
-  readonly [K in Exclude<keyof C, Optional>]-?: Exclude<C[K], undefined>
-} & Pick<C, Optional>
+  readonly [K in Exclude<keyof C, 'dataDirectory' | 'backend' | 'initialWeights'>]-?: Exclude<C[K], undefined>
+} & Pick<C, 'dataDirectory' | 'backend' | 'initialWeights'>
 
 /**
  * Checks the part of a config that all classifiers have, and fills in the defaults.

@@ -25,7 +25,7 @@ const learntShare = 0.1
 /**
  * Tells a network's outcome from its curve.
  *
- * @param curve - its outputs at {@link evenPlaces}, NaN once it has diverged
+ * @param curve - its outputs at places that divide the domain evenly, NaN once it has diverged
  */
 export function outcomeOf(curve: Float64Array): CollapseOutcome {
   const places = evenPlaces(curve.length)

@@ -40,12 +40,13 @@ export interface CifarResNetConfig {
   readonly backend?: BackendName | undefined
 }
 
-type Optional = 'dataDirectory' | 'backend'
-
 /** A config with each default filled in. */
 export type CifarResNetSettings = {
-  readonly [K in Exclude<keyof CifarResNetConfig, Optional>]-?: Exclude<CifarResNetConfig[K], undefined>
-} & Pick<CifarResNetConfig, Optional>
+  readonly [K in Exclude<keyof CifarResNetConfig, 'dataDirectory' | 'backend'>]-?: Exclude<
+    CifarResNetConfig[K],
+    undefined
+  >
+} & Pick<CifarResNetConfig, 'dataDirectory' | 'backend'>
 
 /**
  * Checks a config and fills in the defaults.

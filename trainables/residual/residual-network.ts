@@ -1,10 +1,10 @@
 import { show, TuneError } from '../../src/errors.js'
+import { type BodyAndHead, bodyAndHead } from '../image-models/body-and-head.js'
 import { basicBlock, bottleneckBlock, normalizedConvolution } from '../training/layers/blocks.js'
 import { residual } from '../training/layers/combine.js'
 import { type Layer, observe, sequence } from '../training/layers/layer.js'
 import type { BatchNormalizationOptions } from '../training/layers/normalization.js'
 import type { Network } from '../training/network.js'
-import { type BodyAndHead, bodyAndHead } from '../transfer-learning/body-and-head.js'
 import type { ResidualArchitecture } from './architecture.js'
 import { paddingShortcut } from './padding-shortcut.js'
 

@@ -140,11 +140,6 @@ export function when(condition: Code, body: Code, otherwise: Code = []): Code {
   return [...condition, 0x04, emptyBlock, ...body, ...rest, 0x0b]
 }
 
-/** Copies bytes from one place in memory to another. */
-export function copyBytes(from: Code, to: Code, bytes: Code): Code {
-  return [...to, ...from, ...bytes, 0xfc, 10, 0, 0]
-}
-
 /** Calls the function at that index of the module. */
 export function call(index: number, ...values: readonly Code[]): Code {
   return [...values.flat(), 0x10, ...unsigned(index)]

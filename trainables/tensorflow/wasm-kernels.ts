@@ -13,6 +13,7 @@ import { einsum } from './wasm-einsum.js'
 import { WasmHeap } from './wasm-heap.js'
 import { WasmPooling } from './wasm-pooling.js'
 import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from './wasm-reference-kernels.js'
+import { split } from './wasm-splitting.js'
 import { WasmSums } from './wasm-sums.js'
 import { WasmUpdates } from './wasm-updates.js'
 import { WinogradConvolution } from './wasm-winograd.js'
@@ -42,8 +43,10 @@ type Kernel<Inputs extends string, Attributes> = (
 
 /**
  * Gives the WASM back end the kernels that training needs and it lacks (`Conv2DBackpropFilter`, the depthwise gradients,
- * `UnsortedSegmentSum`, `Einsum`), and replaces those that are slow there (convolutions, matrix products, the gradient of max-pooling, sums over
- * all but the last axis) or wrong (the gradient of max-pooling, where a window's maximum is negative). What a replacement doesn't cover goes to the kernel that it replaces.
+ * `UnsortedSegmentSum`, `Einsum`), and replaces those that are slow there (convolutions, matrix products, pooling and its gradients, sums over all
+ * but the last axis, cutting, copies of what gradients need) or wrong (the gradient of max-pooling, where a window's maximum is negative). What a
+ * replacement doesn't cover goes to the kernel that it replaces. The same inputs give the same bits in every thread: each kernel runs on one core, adds in an
+ * order of its own, and uses no fused multiply-add. Optimizers find their loops through `fusedUpdatesOf`.
  */
 export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWasm): Promise<void> {
   const heap = new WasmHeap(backend)
@@ -66,7 +69,7 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
   /** Registers a kernel; it returns undefined for what the kernel registered before shall do. */
   function register<Inputs extends string, Attributes>(
     name: string,
-    run: (...values: Parameters<Kernel<Inputs, Attributes>>) => core.TensorInfo | undefined,
+    run: (...values: Parameters<Kernel<Inputs, Attributes>>) => core.TensorInfo | core.TensorInfo[] | undefined,
   ): void {
     const replaced = tf.getKernel(name, 'wasm')
     if (replaced !== undefined && replaced !== null) tf.unregisterKernel(name, 'wasm')
@@ -195,6 +198,13 @@ export async function registerWasmKernels(tf: TensorFlowCore, backend: BackendWa
     if (!isAllButLast || x.dtype !== 'float32') return undefined
     const columns = x.shape[last] ?? 1
     return sums.ofColumns(x, columns, keepDims ? [...axes.map(() => 1), columns] : [columns])
+  })
+
+  register<'x', { numOrSizeSplits: number[] | number; axis: number }>(tf.SplitV, ({ x }, { numOrSizeSplits, axis }) => {
+    if (x.dtype !== 'float32') return undefined
+    const [along = 0] = tf.util.parseAxisParam(axis, x.shape)
+    const sizes = tf.backend_util.prepareSplitSize(x as core.Tensor, numOrSizeSplits, along)
+    return split(heap, functions, x, sizes, along)
   })
 
   // the back end's own kernel copies, and whatever a gradient needs later on passes through it

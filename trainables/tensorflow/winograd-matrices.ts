@@ -47,8 +47,8 @@ export interface WinogradMatrices {
 }
 
 /**
- * The Toom-Cook construction of Winograd's minimal filtering: with `*` number by number, `outputᵀ ((filter g) * (input d))` is the correlation
- * of a filter g of `filterSize` numbers with d, which has four more but one.
+ * The Toom-Cook construction of Winograd's minimal filtering: with `*` number by number, `outputᵀ ((filter g) * (input d))` are the four
+ * numbers of the correlation of d, which has `filterSize` + 3 numbers, with a filter g of `filterSize`.
  *
  * @see Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016, section 4
  */

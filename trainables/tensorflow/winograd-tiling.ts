@@ -8,7 +8,7 @@ const float = 4
 /** Bytes of a panel's columns, which are the channels that a transform takes at a time. */
 const panelBytes = panelColumns * float
 /** Bytes that the planes of a block of tiles should take: what is transformed is still in the second-level cache when it is multiplied. */
-const blockBytes = 512 * 1024
+const blockBytes = 768 * 1024
 /** Fewer tiles at a time would read the filter's planes too often. */
 const leastBlockTiles = 32
 /** Bytes between planes: without them a tile's numbers, often a power of two apart, would compete for the same lines of the cache. */

@@ -1,7 +1,7 @@
+import { type ImageModel, type ImageModelName, imageModel } from '../image-models/image-model.js'
 import { configCheck } from '../kit/check-config.js'
 import { type BackendName, backendNames } from '../tensorflow/backend.js'
 import { type OptimizerName, optimizerNames } from '../training/optimizers/rules.js'
-import { type ImageModel, type ImageModelName, imageModel } from '../transfer-learning/image-model.js'
 
 /** What {@link trainingMemory} measures. */
 export interface TrainingMemoryConfig {

@@ -1,12 +1,12 @@
 import { defineTrainable } from '../../src/trainable/define.js'
 import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
 import type { Batch } from '../data/images.js'
+import { freezeBody } from '../image-models/body-and-head.js'
+import { buildImageModel } from '../image-models/image-model.js'
 import { loadTensorFlow } from '../tensorflow/backend.js'
 import { Network } from '../training/network.js'
 import { Optimizer } from '../training/optimizers/optimizer.js'
 import { trainStep } from '../training/train.js'
-import { freezeBody } from '../transfer-learning/body-and-head.js'
-import { buildImageModel } from '../transfer-learning/image-model.js'
 import { type TrainingMemoryConfig, trainingMemorySettings } from './config.js'
 
 /** What {@link trainingMemory} reports: bytes of tensors, as TensorFlow.js counts them. */

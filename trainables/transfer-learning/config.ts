@@ -1,8 +1,8 @@
 import { show, TuneError } from '../../src/errors.js'
+import { type ImageModel, type ImageModelName, imageModel } from '../image-models/image-model.js'
 import { configCheck } from '../kit/check-config.js'
 import { type BackendName, backendNames } from '../tensorflow/backend.js'
 import { type OptimizerName, optimizerNames } from '../training/optimizers/rules.js'
-import { type ImageModel, type ImageModelName, imageModel } from './image-model.js'
 
 /** Where a network's weights come from. */
 export interface WeightSource {
@@ -58,15 +58,13 @@ export interface TransferLearningConfig {
   readonly backend?: BackendName | undefined
 }
 
-type Optional = 'weights' | 'dataDirectory' | 'backend'
-
 /** A config with each default filled in. */
 export type TransferLearningSettings = {
-  readonly [K in Exclude<keyof TransferLearningConfig, Optional | 'model'>]-?: Exclude<
+  readonly [K in Exclude<keyof TransferLearningConfig, 'weights' | 'dataDirectory' | 'backend' | 'model'>]-?: Exclude<
     TransferLearningConfig[K],
     undefined
   >
-} & { readonly model: ImageModel } & Pick<TransferLearningConfig, Optional>
+} & { readonly model: ImageModel } & Pick<TransferLearningConfig, 'weights' | 'dataDirectory' | 'backend'>
 
 /**
  * Checks a config and fills in the defaults.

@@ -2,9 +2,11 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { defineTrainable } from '../../src/trainable/define.js'
 import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
 import { augmentation } from '../data/augment.js'
-import { cifar10Normalization, loadCifar10 } from '../data/cifar10.js'
+import { cifar10Normalization } from '../data/cifar10.js'
 import { batchesOf, selectImages } from '../data/images.js'
 import { splitImages } from '../data/split.js'
+import { bodyAndHead, freezeBody, outputLayer, unfreezeBody } from '../image-models/body-and-head.js'
+import { buildImageModel } from '../image-models/image-model.js'
 import { loadTensorFlow, type TensorFlowCore } from '../tensorflow/backend.js'
 import { loadTraining, readCheckpointWeights, saveTraining } from '../training/checkpoint.js'
 import { type Layer, sequence } from '../training/layers/layer.js'
@@ -12,11 +14,9 @@ import { Network } from '../training/network.js'
 import { Optimizer } from '../training/optimizers/optimizer.js'
 import { evaluate, trainEpoch } from '../training/train.js'
 import { assignWeights, readModelWeights } from '../training/weights.js'
-import { bodyAndHead, freezeBody, outputLayer, unfreezeBody } from './body-and-head.js'
-import { imagesOfClasses } from './class-subset.js'
+import { loadCifar10Classes } from './class-subset.js'
 import { type TransferLearningConfig, transferLearningSettings, type WeightSource } from './config.js'
 import { readEpochs, writeEpochs } from './epochs-file.js'
-import { buildImageModel } from './image-model.js'
 import { epochsSinceBest, nextPhase, type Phase } from './patience.js'
 
 /** What {@link transferLearning} reports after each epoch. */
@@ -63,9 +63,7 @@ export async function* transferLearning(
   const settings = transferLearningSettings(config)
   const { rng, signal, checkpoint } = context
   const { tf } = await loadTensorFlow({ backend: settings.backend })
-  const dataset = await loadCifar10(settings.dataDirectory)
-  const train = imagesOfClasses(dataset.train, settings.classes)
-  const test = imagesOfClasses(dataset.test, settings.classes)
+  const { train, test } = await loadCifar10Classes(settings.dataDirectory, settings.classes)
   const sizes = { train: settings.trainImages, validation: settings.validationImages }
   const split = splitImages(train, sizes, settings.splitSeed)
   const network = new Network(tf, { rng, initializer: 'heNormal' })

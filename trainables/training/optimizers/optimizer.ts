@@ -1,7 +1,8 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from '../../tensorflow/backend.js'
+import { fusedUpdatesOf } from '../../tensorflow/fused-updates.js'
 import type { Parameter } from '../parameter.js'
-import { type OptimizerName, type OptimizerSettings, type Rule, ruleOf } from './rules.js'
+import { numbersOf, type OptimizerName, type OptimizerSettings, type Rule, ruleOf } from './rules.js'
 
 /**
  * Gradient descent on a network's parameters, those that are not frozen when it is made.
@@ -12,6 +13,8 @@ export class Optimizer {
   /** How many steps have been taken. */
   step = 0
   readonly #tf: TensorFlowCore
+  readonly #name: OptimizerName
+  readonly #settings: OptimizerSettings
   readonly #rule: Rule
   readonly #slots: ReadonlyMap<Parameter, ReadonlyMap<string, Variable>>
 
@@ -21,6 +24,8 @@ export class Optimizer {
     { name, ...settings }: OptimizerSettings & { readonly name: OptimizerName },
   ) {
     this.#tf = tf
+    this.#name = name
+    this.#settings = settings
     this.#rule = ruleOf(name, settings)
     const slotsFor = ({ shape }: Parameter) =>
       new Map(
@@ -45,16 +50,27 @@ export class Optimizer {
   apply(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
     this.step++
     const tf = this.#tf
+    const fused = fusedUpdatesOf(tf)
     for (const [{ variable }, slots] of this.#slots) {
       const gradient = gradients[variable.name]
       if (gradient === undefined) continue
+      const position = { learningRate, step: this.step }
+      // the same bits in one pass over memory, where the back end has it
+      const isDone = fused?.apply({
+        rule: this.#name,
+        parameter: variable,
+        gradient,
+        slots: [...slots.values()],
+        numbers: numbersOf(this.#name, this.#settings, position),
+      })
+      if (isDone === true) continue
       const slot = (name: string): Variable => {
         const found = slots.get(name)
         if (found === undefined) throw new Error(`an optimizer's rule asks for ${name}, which it has not declared`)
         return found
       }
       tf.tidy(() => {
-        const change = this.#rule.update(tf, gradient, slot, { learningRate, step: this.step })
+        const change = this.#rule.update(tf, gradient, slot, position)
         variable.assign(tf.sub(variable, change))
       })
     }

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from '../../tensorflow/backend.js'
+import type { UpdateNumbers } from '../../tensorflow/fused-updates.js'
 
 /** The optimizers that a trainable can choose from. */
 export const optimizerNames = [
@@ -43,6 +44,24 @@ export interface Rule {
     slot: (name: string) => Variable,
     position: { readonly learningRate: number; readonly step: number },
   ): Tensor
+}
+
+/** The numbers of a rule's formula at a step; those that the rule doesn't have are of no account. */
+export function numbersOf(
+  name: OptimizerName,
+  settings: OptimizerSettings,
+  { learningRate, step }: { readonly learningRate: number; readonly step: number },
+): UpdateNumbers {
+  const { momentum = 0.9, firstDecay = 0.9, epsilon = name === 'adadelta' ? 1e-6 : 1e-7 } = settings
+  const decay = settings.decay ?? decays[name]
+  if (name !== 'adam') return { rate: learningRate, momentum, decay, epsilon }
+  const rate = (learningRate * Math.sqrt(1 - decay ** step)) / (1 - firstDecay ** step)
+  return { rate, momentum: firstDecay, decay, epsilon }
+}
+
+const decays: Readonly<Record<OptimizerName, number>> = {
+  ...{ sgd: 0, momentum: 0, nesterov: 0, adagrad: 0 },
+  ...{ rmsprop: 0.9, rmspropNesterov: 0.9, adadelta: 0.95, adam: 0.999 },
 }
 
 /** `old · decay + update`, which becomes the slot's value. */

@@ -1,0 +1,5 @@
+export { buildMiniGoogLeNet } from './build-mini-googlenet.js'
+export { type MiniGoogLeNetConfig, type MiniGoogLeNetSettings, miniGoogLeNetSettings } from './config.js'
+export { default as miniGoogLeNetTrainable, type MiniGoogLeNetMetrics, miniGoogLeNet } from './mini-googlenet.js'
+export { type PlannedStep, plannedSteps, type RunPlan } from './planned-steps.js'
+export { findMiniGoogLeNetBatchSize, findMiniGoogLeNetLearningRate, type RangeTestOptions } from './range-tests.js'
