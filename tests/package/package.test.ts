@@ -33,7 +33,7 @@ describe('the package', () => {
 
   it('ships nothing else: no tests, examples, benchmarks or build information', () => {
     const own =
-      /^(?:(?:dist\/)?(?:src|searchers|schedulers|trainables|testing|analysis)\/|(?:package\.json|README\.md|LICENSE)$)/
+      /^(?:(?:dist\/)?(?:src|searchers|schedulers|trainables|testing|analysis)\/|docs\/(?!api\/)|(?:package\.json|README\.md|LICENSE)$)/
     expect(files.filter(file => !own.test(file) || file.endsWith('.tsbuildinfo'))).toEqual([])
   })
 
