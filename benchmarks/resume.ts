@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
-import { writeLongStudy } from './long-study.js'
+import { type LongStudyOptions, longStudyOptions, onLongStudy } from './on-long-study.js'
 
-export const options = { trials: { type: 'string' }, repeats: { type: 'string' } } as const
+export const options = longStudyOptions
+
+const script = fileURLToPath(new URL('./resume-study.js', import.meta.url))
 
 /** What one resume took. */
 interface Measured {
@@ -20,36 +20,18 @@ interface Measured {
  * until its first trial runs again. Its journal is made by a study that is told results, without trials that run, and so are those of the trials'
  * files that are looked at.
  */
-export async function bench({
-  trials = '100000',
-  repeats = '3',
-}: {
-  json: boolean
-  trials?: string
-  repeats?: string
-}) {
-  const folder = mkdtempSync(join(tmpdir(), 'tunewright-resume-'))
-  const path = join(folder, 'journal.jsonl')
-  try {
-    const { lines, reports } = await writeLongStudy(path, Number(trials))
-    const script = fileURLToPath(new URL('./resume-study.js', import.meta.url))
-    const journalMegabytes = Number((statSync(path).size / 1e6).toFixed(1))
-    const measured = Array.from(
-      { length: Number(repeats) },
+export function bench(given: LongStudyOptions) {
+  return onLongStudy('resume', given, ({ folder, journal, repeat }) => {
+    const journalMegabytes = Number((statSync(journal).size / 1e6).toFixed(1))
+    const measured = repeat(
       (): Measured => JSON.parse(execFileSync(process.execPath, [script, folder], { encoding: 'utf8' })),
     )
     const middle = (key: keyof Measured) => Number(median(measured.map(each => each[key])).toFixed(2))
     return {
-      trials: Number(trials),
-      reports,
-      lines,
       journalMegabytes,
       seconds: middle('seconds'),
       cpuSeconds: middle('cpuSeconds'),
       megabytes: middle('megabytes'),
-      node: process.version,
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }

@@ -112,7 +112,7 @@ function repeatBest(findings: Findings): Advice[] {
     measured === undefined ? 'by the model' : `measured on ${plural(duplicates.repeated, 'repeated trial')}`
   const need =
     runs > 50
-      ? 'they are so close that more than 50 runs of each would be needed to tell them apart: any of them will do'
+      ? 'they are so close that more than 50 runs of each would be needed to tell them apart, so take whichever suits you'
       : `${Math.max(2, runs)} runs of each would show a difference of ${formatNumber(Number(gap.toPrecision(2)))} with a probability of 80 %`
   return [
     {

@@ -60,9 +60,7 @@ export function untriedOf({ known, trials }: StudyFacts): UntriedRegion[] {
   if (known === undefined) return []
   const units = trials.map(({ config }) => known.space.encode(config))
   const regions = known.varying.flatMap((dimension): UntriedRegion[] => {
-    const own = Float64Array.from(units, each => each[dimension.index] ?? Number.NaN).filter(
-      unit => !Number.isNaN(unit),
-    )
+    const own = coordinates(units, dimension)
     if (own.length === 0) return []
     if (dimension.type === 'categorical') return untriedValues(known, dimension, own)
     return isFine(dimension) ? untriedRange(known, dimension, own) : []
@@ -79,19 +77,24 @@ export function edgesOf(facts: StudyFacts): EdgeFinding[] {
   const units = best.map(place => known.space.encode(trials[place]?.config ?? {}))
   const bounded = known.varying.filter(({ type, path }) => type !== 'categorical' && !known.unbounded.has(path))
   return bounded.flatMap(dimension => {
-    const own = units.map(each => each[dimension.index] ?? Number.NaN).filter(unit => !Number.isNaN(unit))
+    const own = coordinates(units, dimension)
     return (['lower', 'upper'] as const).flatMap((side): EdgeFinding[] => {
-      const distances = own.map(unit => distanceTo(side, dimension, unit))
-      const near = distances.filter(distance => distance <= nearShare).length
+      const distances = own.map(unit => distanceTo(side, dimension, unit)).filter(distance => distance <= nearShare)
+      const near = distances.length
       const chance = Math.max(nearShare, 1 / dimension.size)
       const adjustedP = Math.min(1, 2 * bounded.length * binomialTail(near, own.length, chance))
       if (near < Math.min(4, own.length) || near < 3 || adjustedP > edgeLevel) return []
       const bound = valueAt(known, dimension, side === 'lower' ? 0 : 1)
-      const share = distances.filter(distance => distance <= nearShare).reduce((most, each) => Math.max(most, each), 0)
+      const share = distances.reduce((most, each) => Math.max(most, each), 0)
       if (typeof bound !== 'number') return []
       return [{ parameter: nameOf(known, dimension), side, bound, near, best: own.length, share, adjustedP }]
     })
   })
+}
+
+/** The coordinates of points in one dimension, of those that have it. */
+function coordinates(points: readonly ArrayLike<number>[], { index }: Dimension): Float64Array {
+  return Float64Array.from(points, point => point[index] ?? Number.NaN).filter(unit => !Number.isNaN(unit))
 }
 
 /** 0 for the value at the very end. */

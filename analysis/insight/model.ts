@@ -18,8 +18,8 @@ export interface ModelQuality {
   readonly widening: number
 }
 
-/** A model of the metric over a study's space, at the full number of reports. Smaller is better in all that it says. */
-export interface StudyModel {
+/** What is known of a model. */
+interface ModelFacts {
   readonly known: KnownSpace
   readonly quality: ModelQuality
   /** How many trials it was made of. */
@@ -34,10 +34,14 @@ export interface StudyModel {
   readonly range: number
   /** Worse values than this counted as this; undefined if there were none. */
   readonly cappedAt: number | undefined
-  /** The trial that is best by the model among those it was made of: its place, its point and what is predicted there. */
-  readonly incumbent: { readonly place: number; readonly units: Float64Array; readonly mean: number }
   /** The points of the trials it was made of, best first. */
   readonly points: readonly Float64Array[]
+}
+
+/** A model of the metric over a study's space, at the full number of reports. Smaller is better in all that it says. */
+export interface StudyModel extends ModelFacts {
+  /** The trial that is best by the model among those it was made of: its place, its point and what is predicted there. */
+  readonly incumbent: { readonly place: number; readonly units: Float64Array; readonly mean: number }
   /** Means and standard deviations of the metric itself, without the noise of a result. @param points - canonical */
   predict(points: readonly Float64Array[]): { readonly mean: Float64Array; readonly deviation: Float64Array }
   /** The mean of point b less point a, and its standard deviation: points that are near are good or bad together. */
@@ -74,7 +78,7 @@ export function modelOf(facts: StudyFacts, maxObservations: number, rng: Rng): S
   const { y, cap } = capped(own)
   const gp = GaussianProcess.fit(rows, y, { dimensions: dimensionsOf(layout) })
   const scale = deviationOf(y)
-  return new GpModel({
+  return gpModel({
     layout,
     gp,
     facts: {
@@ -98,78 +102,50 @@ interface Layout {
   readonly hasFidelity: boolean
 }
 
-type ModelFacts = Pick<
-  StudyModel,
-  'known' | 'quality' | 'trials' | 'of' | 'noise' | 'spread' | 'range' | 'cappedAt' | 'points'
->
-
 interface ModelParts {
   readonly layout: Layout
   readonly gp: GaussianProcess
   readonly facts: ModelFacts
   readonly places: readonly number[]
+  /** @defaultValue the best of the points by what is predicted */
   readonly incumbent?: StudyModel['incumbent']
 }
 
-class GpModel implements StudyModel {
-  readonly known: KnownSpace
-  readonly quality: ModelQuality
-  readonly trials: number
-  readonly of: number
-  readonly noise: number
-  readonly spread: number
-  readonly range: number
-  readonly cappedAt: number | undefined
-  readonly points: readonly Float64Array[]
-  readonly incumbent: StudyModel['incumbent']
-  readonly #parts: ModelParts
-
-  constructor(parts: ModelParts) {
-    const { facts } = parts
-    this.#parts = parts
-    this.known = facts.known
-    this.quality = facts.quality
-    this.trials = facts.trials
-    this.of = facts.of
-    this.noise = facts.noise
-    this.spread = facts.spread
-    this.range = facts.range
-    this.cappedAt = facts.cappedAt
-    this.points = facts.points
-    this.incumbent = parts.incumbent ?? this.#findIncumbent()
-  }
-
-  predict(points: readonly Float64Array[]) {
-    const { gp, layout } = this.#parts
+function gpModel(parts: ModelParts): StudyModel {
+  const { layout, gp, facts } = parts
+  const { widening } = facts.quality
+  const predict = (points: readonly Float64Array[]) => {
     const { mean, variance } = gp.predict(rowsOf(layout, points, fully), points.length)
-    return { mean, deviation: variance.map(each => this.quality.widening * Math.sqrt(each)) }
+    return { mean, deviation: variance.map(each => widening * Math.sqrt(each)) }
   }
+  const incumbent = parts.incumbent ?? bestOf(parts, predict(facts.points).mean)
+  return {
+    ...facts,
+    incumbent,
+    predict,
+    difference(a, b) {
+      const rows = rowsOf(layout, [a, b], fully)
+      const { mean } = gp.predict(rows, 2)
+      const [first = 0, shared = 0, , second = 0] = gp.covariance(rows, 2)
+      const deviation = widening * Math.sqrt(Math.max(0, first + second - 2 * shared))
+      return { mean: (mean[1] ?? 0) - (mean[0] ?? 0), deviation }
+    },
+    believing(point) {
+      const row = rowsOf(layout, [point], fully)
+      const told = gp.condition(row, Float64Array.of(gp.predictOne(row).mean))
+      const believed = gpModel({ ...parts, gp: told, incumbent })
+      const mean = believed.predict([point]).mean[0] ?? Number.NaN
+      if (!(mean < incumbent.mean)) return believed
+      return gpModel({ ...parts, gp: told, incumbent: { ...incumbent, units: point, mean } })
+    },
+  }
+}
 
-  difference(a: Float64Array, b: Float64Array) {
-    const { gp, layout } = this.#parts
-    const rows = rowsOf(layout, [a, b], fully)
-    const { mean } = gp.predict(rows, 2)
-    const [first = 0, shared = 0, , second = 0] = gp.covariance(rows, 2)
-    const deviation = this.quality.widening * Math.sqrt(Math.max(0, first + second - 2 * shared))
-    return { mean: (mean[1] ?? 0) - (mean[0] ?? 0), deviation }
-  }
-
-  believing(point: Float64Array): StudyModel {
-    const { gp, layout } = this.#parts
-    const row = rowsOf(layout, [point], fully)
-    const told = gp.condition(row, Float64Array.of(gp.predictOne(row).mean))
-    const believed = new GpModel({ ...this.#parts, gp: told, incumbent: this.incumbent })
-    const mean = believed.predict([point]).mean[0] ?? Number.NaN
-    if (!(mean < this.incumbent.mean)) return believed
-    return new GpModel({ ...this.#parts, gp: told, incumbent: { ...this.incumbent, units: point, mean } })
-  }
-
-  #findIncumbent(): StudyModel['incumbent'] {
-    const { mean } = this.predict(this.points)
-    const best = mean.reduce((least, value, i) => (value < (mean[least] ?? Number.POSITIVE_INFINITY) ? i : least), 0)
-    const units = this.points[best] ?? new Float64Array(0)
-    return { place: this.#parts.places[best] ?? 0, units, mean: mean[best] ?? Number.NaN }
-  }
+/** @param mean - what is predicted at the points */
+function bestOf({ facts, places }: ModelParts, mean: Float64Array): StudyModel['incumbent'] {
+  const best = mean.reduce((least, value, i) => (value < (mean[least] ?? Number.POSITIVE_INFINITY) ? i : least), 0)
+  const units = facts.points[best] ?? new Float64Array(0)
+  return { place: places[best] ?? 0, units, mean: mean[best] ?? Number.NaN }
 }
 
 const fully = () => 1

@@ -1,4 +1,5 @@
 import { readMetric } from '../../src/trial.js'
+import { quantileOfSorted } from '../statistics/bootstrap.js'
 import { binomialTail } from '../statistics/counts.js'
 import { ranking, type StudyFacts } from './study-facts.js'
 
@@ -37,7 +38,7 @@ export function lateProgressOf(facts: StudyFacts): LateProgress | undefined {
   return {
     trials: told.length,
     improving,
-    share: medianOf(told.map(({ share }) => share)),
+    share: quantileOfSorted(Float64Array.from(told, ({ share }) => share).sort(), 0.5),
     reports: curves.reduce((most, { length }) => Math.max(most, length), 0),
     pValue: binomialTail(improving, told.length, chance),
   }
@@ -54,9 +55,4 @@ function lateGain(losses: Float64Array) {
   const whole = first - Math.min(early, late)
   const isLate = late < early && Number.isFinite(early)
   return { isLate, share: isLate && whole > 0 ? (early - late) / whole : 0, late: (n - start) / n }
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2
 }

@@ -1,21 +1,17 @@
 import { TuneError, toErrorRecord } from '../errors.js'
 import { assertJson, isPlainObject, type JsonObject } from '../json.js'
 import { Rng } from '../rng.js'
-import { CONTINUE, type Decision, type NextAction } from '../scheduler.js'
+import { CONTINUE, type Decision } from '../scheduler.js'
 import { type CheckpointRecord, type ReportTiming, soleObjective, type Trial, type TrialStatus } from '../trial.js'
 import { placeFault } from './check-event.js'
 import type { DecisionRecord, DefinitionChanges, JournalEntry, StudyDefinition, StudyEvent } from './events.js'
-import { checkpointsInUse, recordExploit } from './exploit.js'
+import { checkpointsInUse } from './exploit.js'
 import { type FoldOptions, type ReportEvent, StudyFold } from './fold.js'
+import { FreePlaces } from './free-places.js'
 import { clockAfter, grantOf } from './pace.js'
-import type { Ask, StudyParts, TrialNaming } from './study-parts.js'
+import type { Ask, StudyParts } from './study-parts.js'
 import type { TrialState } from './trial-state.js'
 import { TrialTable } from './trial-table.js'
-
-const defaultNaming: TrialNaming = ({ index, id }) => ({
-  name: id,
-  directory: `trial_${String(index).padStart(5, '0')}`,
-})
 
 const noTiming: ReportTiming = { timestampMs: 0, timeThisIterS: 0, timeTotalS: 0 }
 
@@ -30,11 +26,9 @@ export class Study<C = JsonObject> {
   readonly definition: StudyDefinition
   readonly #parts: StudyParts
   readonly #commit: (event: StudyEvent) => void
-  readonly #rng: Rng
   readonly #trials: TrialTable
   readonly #fold: StudyFold
-  readonly #idPrefix: string
-  #isExhausted = false
+  readonly #places: FreePlaces
 
   /**
    * @param definition - what the study is made with now, all changes included
@@ -51,11 +45,10 @@ export class Study<C = JsonObject> {
     this.definition = definition
     this.#parts = parts
     this.#commit = commit
-    this.#rng = Rng.from(definition.seed)
+    const rng = Rng.from(definition.seed)
     this.#trials = new TrialTable(soleObjective(objectives))
     this.#fold = new StudyFold(definition, parts, this.#trials, { freshStarts })
-    // the same in each run of the same study, told apart from those of other seeds
-    this.#idPrefix = this.#rng.fork('id').seed().toString(16).padStart(8, '0').slice(0, 5)
+    this.#places = new FreePlaces(definition, parts, this.#fold, rng)
     const only = soleObjective(objectives)
     const target = { metric: only?.metric, mode: only?.mode }
     parts.searcher.setUp({
@@ -64,11 +57,11 @@ export class Study<C = JsonObject> {
       space: parts.space,
       numSamples: definition.numSamples ?? Number.POSITIVE_INFINITY,
       maxConcurrentTrials: definition.maxConcurrentTrials,
-      rng: this.#rng.fork('searcher'),
+      rng: rng.fork('searcher'),
       onWarning: parts.onWarning ?? (() => undefined),
       ...(parts.onInfo && { onInfo: parts.onInfo }),
     })
-    parts.scheduler.setUp({ ...target, space: parts.space, rng: this.#rng.fork('scheduler') })
+    parts.scheduler.setUp({ ...target, space: parts.space, rng: rng.fork('scheduler') })
     for (const stopper of parts.stoppers) stopper.setUp?.({ objectives })
   }
 
@@ -100,7 +93,7 @@ export class Study<C = JsonObject> {
 
   /** How many trials there will be, Infinity if nobody knows an end. */
   get totalTrials(): number {
-    return this.#parts.searcher.total?.() ?? this.definition.numSamples ?? Number.POSITIVE_INFINITY
+    return this.#places.totalTrials
   }
 
   /** Why the study takes no more trials, if something stopped it early. */
@@ -125,54 +118,12 @@ export class Study<C = JsonObject> {
    */
   ask(): Ask<C> {
     this.#settleHalt()
-    const clock = this.#fold.clock
-    if (this.#fold.haltReason !== undefined || this.#fold.isFinished) return this.#nothingNew()
-    const [reopened] = this.#fold.reopened
-    if (reopened !== undefined) {
-      this.#perform({ event: 'resume', trial: reopened, clock })
-      return { type: 'resume', trial: this.#view(this.#trials.get(reopened)) }
-    }
-    let hasWaited = false
-    let mayStart = !this.#isExhausted && this.#trials.all.length < this.totalTrials
+    const answering = this.#places.fill()
     for (;;) {
-      const action = this.#nextAction(mayStart)
-      switch (action.type) {
-        case 'resume': {
-          this.#requirePaused(action.trialIndex)
-          const trial = this.#trials.get(action.trialIndex)
-          const exploit = action.exploit && {
-            ...recordExploit(action.exploit, trial, this.#trials),
-            reason: action.exploit.reason,
-          }
-          this.#perform({ event: 'resume', trial: trial.index, clock, ...(exploit && { exploit }) })
-          return { type: 'resume', trial: this.#view(trial) }
-        }
-        case 'stop': {
-          this.#requirePaused(action.trialIndex)
-          const decision: DecisionRecord = { type: 'stop', reason: action.reason, by: this.#parts.scheduler.name }
-          this.#perform({ event: 'end', trial: action.trialIndex, decision })
-          break
-        }
-        case 'wait':
-          if (this.#trials.running.size > 0) return { type: 'wait' }
-          if (mayStart) throw this.#stuck('waits although nothing runs')
-          if (!hasWaited || this.#trials.paused.size === 0) return this.#nothingNew()
-          // the searcher waits for trials that will never go on
-          this.#endPaused('nothing else could run')
-          mayStart = true
-          hasWaited = false
-          break
-        case 'new': {
-          if (!mayStart) throw this.#stuck('wants a new trial although there is none to be had')
-          const trial = this.#start(clock)
-          if (trial) return { type: 'trial', trial: this.#view(trial) }
-          mayStart = false
-          hasWaited = !this.#isExhausted
-          break
-        }
-        default:
-          action satisfies never
-      }
+      const step = answering.next()
+      // configs come from the space, whose type C is
+      if (step.done) return step.value as Ask as Ask<C>
+      this.#perform(step.value)
     }
   }
 
@@ -344,80 +295,9 @@ export class Study<C = JsonObject> {
     return this.#parts.stoppers.some(stopper => stopper.onReport !== undefined && stopper.grant === undefined)
   }
 
-  /** The open trials that the searcher knows. */
-  get #pending(): ReadonlyMap<number, Trial> {
-    const { pending } = this.#trials
-    const { misfits } = this.#fold
-    return misfits.size === 0 ? pending : new Map([...pending].filter(([index]) => !misfits.has(index)))
-  }
-
   /** Trials whose configs are not of the study's present space, by index. */
   get misfits(): readonly number[] {
     return [...this.#fold.misfits]
-  }
-
-  #view(trial: TrialState): Trial<C> {
-    return trial as Trial as Trial<C>
-  }
-
-  #nextAction(canStart: boolean): NextAction {
-    const { scheduler } = this.#parts
-    if (scheduler.next) return scheduler.next({ paused: this.#trials.paused, canStart })
-    if (canStart) return { type: 'new' }
-    let first: number | undefined
-    for (const index of this.#trials.paused.keys()) if (first === undefined || index < first) first = index
-    return first === undefined ? { type: 'wait' } : { type: 'resume', trialIndex: first }
-  }
-
-  #start(clock: number): TrialState | undefined {
-    const index = this.#trials.all.length
-    const { searcher } = this.#parts
-    const suggestion = searcher.suggest({
-      trialIndex: index,
-      rng: this.#rng.fork('searcher', index),
-      pending: this.#pending,
-    })
-    switch (suggestion.type) {
-      case 'finished':
-        this.#isExhausted = true
-        return undefined
-      case 'wait':
-        if (this.#trials.pending.size === 0)
-          throw new TuneError(
-            'PLUGIN_FAULT',
-            `the searcher ${searcher.name} waits although no trial is pending: report it to its author`,
-          )
-        return undefined
-      case 'config': {
-        assertJson(
-          suggestion.config,
-          'INVALID_CONFIG',
-          `the config that the searcher ${searcher.name} suggests for trial ${index}`,
-        )
-        const { config, repeat } = suggestion
-        const id = `${this.#idPrefix}_${String(index).padStart(5, '0')}`
-        const { name, directory } = (this.#parts.naming ?? defaultNaming)({ index, id, config })
-        this.#perform({ event: 'trial', trial: index, id, name, directory, config, ...(repeat && { repeat }), clock })
-        return this.#trials.get(index)
-      }
-      default:
-        return suggestion satisfies never
-    }
-  }
-
-  /** Nothing will start: with nothing running either, what is paused has nothing to wait for. */
-  #nothingNew(): Ask<C> {
-    if (this.#trials.running.size > 0) return { type: 'wait' }
-    this.#endPaused('the study ended while it was paused')
-    if (!this.#fold.isFinished) this.#perform({ event: 'finish' })
-    return { type: 'finished' }
-  }
-
-  #endPaused(reason: string): void {
-    const decision: DecisionRecord = { type: 'stop', reason, by: 'study' }
-    for (const index of [...this.#trials.paused.keys()].sort((a, b) => a - b)) {
-      this.#perform({ event: 'end', trial: index, decision })
-    }
   }
 
   #perform(event: Exclude<StudyEvent, ReportEvent>): void {
@@ -437,14 +317,6 @@ export class Study<C = JsonObject> {
   #requireReopenable(index: number): void {
     const trial = this.#trials.get(index)
     if (!trial.hasEnded) throw new TuneError('INVALID_OPTION', `trial ${index} is ${trial.status}: it has not ended`)
-  }
-
-  #requirePaused(index: number): void {
-    if (!this.#trials.paused.has(index)) throw this.#stuck(`names trial ${index}, which is not paused`)
-  }
-
-  #stuck(what: string): TuneError {
-    return new TuneError('PLUGIN_FAULT', `the scheduler ${this.#parts.scheduler.name} ${what}: report it to its author`)
   }
 }
 

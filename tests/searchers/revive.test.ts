@@ -19,20 +19,16 @@ import {
 } from '../../searchers/index.js'
 import { reviveSearcher } from '../../searchers/revive.js'
 import { TuneError } from '../../src/errors.js'
-import { decodeJson, encodeJson, type JsonObject } from '../../src/json.js'
+import type { JsonObject } from '../../src/json.js'
 import type { PartDefinition } from '../../src/part.js'
 import { Rng } from '../../src/rng.js'
 import type { EvaluatedConfig, Searcher } from '../../src/searcher.js'
 import { Space, uniform } from '../../src/space/index.js'
 import { fuzzFactor, junk, spoil } from '../support/junk.js'
+import { expectPrototypeKept, expectRevived, recordOf, some, thrownBy, whole, word } from '../support/revival.js'
 import { contextOf, requestOf } from './scribe.js'
 
-const whole = (min: number, max: number) => fc.integer({ min, max })
 const share = fc.double({ min: 0.01, max: 0.99, noNaN: true })
-const word = <const W extends string>(...words: W[]) => fc.constantFrom(...words)
-/** Options each of which may be left out. */
-const some = <T extends object>(options: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(options, { requiredKeys: [] })
 
 const value = fc.oneof(fc.double({ noNaN: false }), fc.string(), fc.constantFrom(null, -0, '__proto__'))
 const anyConfig: fc.Arbitrary<JsonObject> = fc.dictionary(fc.constantFrom('x', '~', 'toString', 'a/b'), value)
@@ -145,28 +141,13 @@ const anySearcher: fc.Arbitrary<Searcher> = fc
     }, searcher),
   )
 
-/** What a journal's header says of a searcher. */
-const recordOf = ({ name, options }: PartDefinition) =>
-  decodeJson(encodeJson({ name, options })) as unknown as PartDefinition
-
-function thrownBy(part: unknown): TuneError | undefined {
-  try {
-    reviveSearcher(part as PartDefinition)
-    return undefined
-  } catch (error) {
-    if (error instanceof TuneError) return error
-    throw error
-  }
-}
+const faultOf = (part: unknown) => thrownBy(() => reviveSearcher(part as PartDefinition))
 
 describe('a searcher that is made again from what was recorded of it', () => {
   it('is of the same class, and records the same', () => {
     const seen = new Set<string>()
     const property = fc.property(anySearcher, searcher => {
-      const again = reviveSearcher(recordOf(searcher))
-      expect(again?.constructor).toBe(searcher.constructor)
-      expect(again?.name).toBe(searcher.name)
-      expect(encodeJson(again?.options ?? {})).toBe(encodeJson(searcher.options))
+      expectRevived(reviveSearcher(recordOf(searcher)), searcher)
       seen.add(searcher.name)
     })
     fc.assert(property, { seed: 1, numRuns: 600 * fuzzFactor })
@@ -193,7 +174,7 @@ describe('a searcher that is not made again', () => {
     expect(reviveSearcher(own)).toBeUndefined()
     expect(reviveSearcher({ ...own, name: 'constructor' })).toBeUndefined()
     const wrapped = { name: 'repeater', options: { repeat: 2, aggregate: 'mean', minRepeats: 1, searcher: own } }
-    expect(thrownBy(wrapped)).toEqual(
+    expect(faultOf(wrapped)).toEqual(
       new TuneError(
         'INVALID_OPTION',
         'the study\'s searcher wraps "my-searcher", which is not one of tunewright\'s own: give the tuneConfig.searchAlg that the study was made with',
@@ -203,27 +184,27 @@ describe('a searcher that is not made again', () => {
 
   it('was told of configs of which an older journal has the checksum alone', () => {
     const { name, options } = new TPESearcher()
-    const error = thrownBy({ name, options: { ...options, evaluated: { count: 3, checksum: '00c0ffee' } } })
+    const error = faultOf({ name, options: { ...options, evaluated: { count: 3, checksum: '00c0ffee' } } })
     expect(error).toMatchObject({ code: 'INVALID_OPTION' })
     expect(error?.message).toMatch(/only their checksum: give the tuneConfig.searchAlg/)
   })
 
   it('has options that mean something else by now', () => {
     const { name, options } = new AutoSearcher()
-    expect(thrownBy({ name, options: { ...options, rule: 0 } })).toEqual(
+    expect(faultOf({ name, options: { ...options, rule: 0 } })).toEqual(
       new TuneError(
         'STUDY_MISMATCH',
         "this version of tunewright reads the options of the study's searcher 'auto' in another way (rule: 0, now 1): give the tuneConfig.searchAlg that the study was made with",
       ),
     )
     const { gamma: _, ...older } = new TPESearcher().options
-    expect(thrownBy({ name: 'tpe', options: older })?.message).toContain('(gamma: undefined, now 0.13)')
+    expect(faultOf({ name: 'tpe', options: older })?.message).toContain('(gamma: undefined, now 0.13)')
     const { model, ...others } = new TPESearcher().options
-    expect(thrownBy({ name: 'tpe', options: { model: model ?? null, ...others } })?.message).toContain('(their order)')
+    expect(faultOf({ name: 'tpe', options: { model: model ?? null, ...others } })?.message).toContain('(their order)')
   })
 
   it('has options that it does not take', () => {
-    const error = thrownBy({ name: 'tpe', options: { ...new TPESearcher().options, gamma: 7 } })
+    const error = faultOf({ name: 'tpe', options: { ...new TPESearcher().options, gamma: 7 } })
     expect(error).toEqual(
       new TuneError(
         'JOURNAL_DAMAGED',
@@ -238,7 +219,7 @@ describe('a searcher that is not made again', () => {
       const { name, options } = deep
       deep = { name: 'repeater', options: { repeat: 1, aggregate: 'mean', minRepeats: 1, searcher: { name, options } } }
     }
-    expect(thrownBy(deep)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
+    expect(faultOf(deep)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
   })
 
   it('is described by anything at all', () => {
@@ -254,13 +235,13 @@ describe('a searcher that is not made again', () => {
       ],
       new ConcurrencyLimiter(new Repeater(new RandomSearcher(), { repeat: 2 }), { maxConcurrent: 3 }),
     ]
-    const before = Object.getOwnPropertyNames(Object.prototype)
-    for (let run = 0; run < 800 * fuzzFactor; run++) {
-      const { name, options } = searchers[run % searchers.length] ?? new RandomSearcher()
-      const spoilt = spoil({ name, options }, rng, run % 2 === 0 ? junk : undefined)
-      const error = thrownBy(spoilt)
-      if (error) expect(error.code).toMatch(/^(JOURNAL_DAMAGED|STUDY_MISMATCH|INVALID_OPTION)$/)
-    }
-    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+    expectPrototypeKept(() => {
+      for (let run = 0; run < 800 * fuzzFactor; run++) {
+        const { name, options } = searchers[run % searchers.length] ?? new RandomSearcher()
+        const spoilt = spoil({ name, options }, rng, run % 2 === 0 ? junk : undefined)
+        const error = faultOf(spoilt)
+        if (error) expect(error.code).toMatch(/^(JOURNAL_DAMAGED|STUDY_MISMATCH|INVALID_OPTION)$/)
+      }
+    })
   })
 })

@@ -23,9 +23,9 @@ import {
 } from '../../src/space/index.js'
 import { reviveSpace } from '../../src/space/revive.js'
 import { fuzzFactor, junk, spoil } from '../support/junk.js'
+import { expectPrototypeKept, thrownBy, whole } from '../support/revival.js'
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
-const whole = (min: number, max: number) => fc.integer({ min, max })
 
 const anyScalar: fc.Arbitrary<SpaceNode> = fc.oneof(
   fc.tuple(number(-1e9, 1e9), number(1e-3, 1e9)).map(([lower, width]) => uniform(lower, lower + width)),
@@ -70,15 +70,7 @@ const anySpace: fc.Arbitrary<SpaceDefinition> = fc.dictionary(anyKey, fc.oneof(n
 /** Reads a description back as a journal's reader does. */
 const throughJournal = (space: Space) => decodeJson(encodeJson(space.describe())) as JsonObject
 
-function thrownBy(description: unknown): TuneError | undefined {
-  try {
-    reviveSpace(description as JsonObject)
-    return undefined
-  } catch (error) {
-    if (error instanceof TuneError) return error
-    throw error
-  }
-}
+const faultOf = (description: unknown) => thrownBy(() => reviveSpace(description as JsonObject))
 
 describe('a space that is made again from its description', () => {
   it('is described by the same text, and draws and lists the same', () => {
@@ -137,7 +129,7 @@ describe('a space that is made again from its description', () => {
     ['list/1', { list: [1, sampleFrom(() => 1)] }],
     ['kind/size', { kind: choice([1, { size: sampleFrom(() => 1) }]) }],
   ])('holds no function: the one at %s has to be given', (path, definition) => {
-    expect(thrownBy(Space.of(definition).describe())).toEqual(
+    expect(faultOf(Space.of(definition).describe())).toEqual(
       new TuneError(
         'INVALID_OPTION',
         `the study's space holds a function at '${path}' (sampleFrom), and code is never read from a journal: give the paramSpace that the study was made with`,
@@ -166,13 +158,13 @@ describe('a description that is none', () => {
     ['a prototype', decodeJson('{"object":{"__proto__":{"constant":1}}}')],
     ['a prototype beside', decodeJson('{"object":{},"__proto__":{"constant":1}}')],
   ])('is refused: %s', (_, description) => {
-    expect(thrownBy(description)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
+    expect(faultOf(description)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
   })
 
   it('may be as deep as it likes', () => {
     let deep: JsonObject = { constant: 1 }
     for (let i = 0; i < 20_000; i++) deep = { object: { x: deep } }
-    expect(thrownBy(deep)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
+    expect(faultOf(deep)).toMatchObject({ code: 'JOURNAL_DAMAGED' })
   })
 
   it('is refused or described as it stands, whatever was done to it', () => {
@@ -182,17 +174,17 @@ describe('a description that is none', () => {
       optimizer: choice([{ beta: uniform(0.8, 1) }, 'sgd', [randn()]]),
       grid: gridSearch([1, { drop: qrandint(0, 8, 2) }]),
     }).describe()
-    const before = Object.getOwnPropertyNames(Object.prototype)
-    for (let run = 0; run < 500 * fuzzFactor; run++) {
-      const spoilt = spoil(description, rng, run % 2 === 0 ? junk : someData)
-      const error = thrownBy(spoilt)
-      if (error) expect(error.code).toMatch(/^(JOURNAL_DAMAGED|INVALID_OPTION)$/)
-      else
-        expect(encodeJson(Space.of(reviveSpace(spoilt as JsonObject)).describe())).toBe(
-          encodeJson(spoilt as JsonObject),
-        )
-    }
-    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+    expectPrototypeKept(() => {
+      for (let run = 0; run < 500 * fuzzFactor; run++) {
+        const spoilt = spoil(description, rng, run % 2 === 0 ? junk : someData)
+        const error = faultOf(spoilt)
+        if (error) expect(error.code).toMatch(/^(JOURNAL_DAMAGED|INVALID_OPTION)$/)
+        else
+          expect(encodeJson(Space.of(reviveSpace(spoilt as JsonObject)).describe())).toBe(
+            encodeJson(spoilt as JsonObject),
+          )
+      }
+    })
   })
 })
 

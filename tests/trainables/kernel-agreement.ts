@@ -17,7 +17,10 @@ export interface Output {
   readonly values: readonly number[]
 }
 
-type Operation = (...tensors: Tensor[]) => Tensor | Tensor[]
+/** A tensor for each input. */
+type TensorsOf<I extends readonly Input[]> = { readonly [K in keyof I]: Tensor }
+
+type Operation<I extends readonly Input[], R> = (...tensors: TensorsOf<I>) => R
 
 /** Runs kernels on the WASM back end and on the cpu back end, which is taken to be right. */
 export class KernelAgreement {
@@ -34,14 +37,19 @@ export class KernelAgreement {
   }
 
   /** Runs an operation on one back end. */
-  async compute(backend: 'wasm' | 'cpu', inputs: readonly Input[], run: Operation): Promise<readonly Output[]> {
+  async compute<const I extends readonly Input[]>(
+    backend: 'wasm' | 'cpu',
+    inputs: I,
+    run: Operation<I, Tensor | Tensor[]>,
+  ): Promise<readonly Output[]> {
     const { tf } = this
     await tf.setBackend(backend)
     const results = tf.tidy(() => {
       const tensors = inputs.map(({ shape, dtype, values }, index) =>
         tf.tensor([...(values ?? normals(shape, index))], [...shape], dtype ?? 'float32'),
       )
-      return [run(...tensors)].flat()
+      // there is one for each input
+      return [run(...(tensors as unknown as TensorsOf<I>))].flat()
     })
     const read = results.map(result => ({ shape: result.shape, values: Array.from(result.dataSync()) }))
     tf.dispose(results)
@@ -49,7 +57,7 @@ export class KernelAgreement {
   }
 
   /** Expects both back ends to agree to 1e-4, relative to the result's largest number. */
-  async expect(inputs: readonly Input[], run: Operation): Promise<void> {
+  async expect<const I extends readonly Input[]>(inputs: I, run: Operation<I, Tensor | Tensor[]>): Promise<void> {
     const expected = await this.compute('cpu', inputs, run)
     const found = await this.compute('wasm', inputs, run)
     expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape))
@@ -65,14 +73,20 @@ export class KernelAgreement {
    *
    * @param step - how far the inputs are moved; for linear functions any will do, for others it should be small
    */
-  async expectSlopes(inputs: readonly Input[], run: (...tensors: Tensor[]) => Tensor, step: number): Promise<void> {
+  async expectSlopes<const I extends readonly Input[]>(
+    inputs: I,
+    run: Operation<I, Tensor>,
+    step: number,
+  ): Promise<void> {
     const { tf } = this
     const weighted = (...tensors: Tensor[]): Tensor => {
-      const y = run(...tensors)
+      // there is one for each input
+      const y = run(...(tensors as unknown as TensorsOf<I>))
       return tf.mul(y, upstream(tf, y.shape))
     }
-    const gradients = await this.compute('wasm', inputs, (...tensors) =>
-      tf.grads((...points: Tensor[]) => tf.sum(weighted(...points)))(tensors),
+    const all: readonly Input[] = inputs
+    const gradients = await this.compute('wasm', all, (...tensors) =>
+      tf.grads((...points: Tensor[]) => tf.sum(weighted(...points)))([...tensors]),
     )
     for (const [index, { shape }] of inputs.entries()) {
       const direction = normals(shape, 100 + index)
@@ -104,6 +118,26 @@ export function normals(shape: readonly number[], seed: number): readonly number
 /** Runs one kernel by its name. */
 export function runKernel(tf: TensorFlowCore, name: string, inputs: Record<string, Tensor>, attributes: unknown) {
   return tf.engine().runKernel(name, inputs, attributes as NamedAttrMap) as Tensor
+}
+
+/** How a convolution goes over its input. */
+export interface ConvolutionSettings {
+  readonly strides: readonly [number, number]
+  readonly pad: 'valid' | 'same' | number
+}
+
+/** A convolution and its two gradients, for an upstream gradient that depends on the result. */
+export function convolutionAndGradients(tf: TensorFlowCore, { strides, pad }: ConvolutionSettings) {
+  const attributes = { strides, pad, dilations: [1, 1], dataFormat: 'NHWC' }
+  return (x: Tensor, filter: Tensor): Tensor[] => {
+    const y = runKernel(tf, 'Conv2D', { x, filter }, attributes)
+    const dy = tf.add(y, 1)
+    return [
+      y,
+      runKernel(tf, 'Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape: filter.shape }),
+      runKernel(tf, 'Conv2DBackpropInput', { dy, filter }, { ...attributes, inputShape: x.shape }),
+    ]
+  }
 }
 
 /** Some numbers for an output's gradient; the back end's own forward pass is not what is tested. */

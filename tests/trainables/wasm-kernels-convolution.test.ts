@@ -1,33 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
-import type { TensorFlowCore } from '../../trainables/index.js'
-import { KernelAgreement, normals, runKernel } from './kernel-agreement.js'
+import { describe, expect, it } from 'vitest'
+import { convolutionAndGradients, KernelAgreement, normals } from './kernel-agreement.js'
 
-let tf: TensorFlowCore
-let agreement: KernelAgreement
-
-beforeAll(async () => {
-  agreement = await KernelAgreement.load()
-  tf = agreement.tf
-})
-
-type Pad = 'valid' | 'same' | number
-
-/** A convolution and its two gradients, for an upstream gradient that depends on the result. */
-function convolutionAndGradients(x: readonly number[], filter: readonly number[], stride: number, pad: Pad) {
-  const attributes = { strides: [stride, stride], pad, dilations: [1, 1], dataFormat: 'NHWC' }
-  return (input: Tensor, weights: Tensor): Tensor[] => {
-    const y = runKernel(tf, 'Conv2D', { x: input, filter: weights }, attributes)
-    const dy = tf.add(y, 1)
-    return [
-      y,
-      runKernel(tf, 'Conv2DBackpropFilter', { x: input, dy }, { ...attributes, filterShape: filter }),
-      runKernel(tf, 'Conv2DBackpropInput', { dy, filter: weights }, { ...attributes, inputShape: x }),
-    ]
-  }
-}
+const agreement = await KernelAgreement.load()
+const { tf } = agreement
 
 describe('the WASM kernels agree with the cpu back end on convolutions and their gradients', () => {
   it('with 3 × 3 and 5 × 5 filters of many channels, which are computed by Winograd’s algorithm', async () => {
@@ -47,8 +25,9 @@ describe('the WASM kernels agree with the cpu back end on convolutions and their
       fc.asyncProperty(sizes, ({ batch, height, width, filterSize, inputs, outputs, pad }) => {
         const x = [batch, height, width, inputs]
         const filter = [filterSize, filterSize, inputs, outputs]
-        return agreement.expect([{ shape: x }, { shape: filter }], (input, weights) =>
-          convolutionAndGradients(x, filter, 1, pad)(input as Tensor, weights as Tensor),
+        return agreement.expect(
+          [{ shape: x }, { shape: filter }],
+          convolutionAndGradients(tf, { strides: [1, 1], pad }),
         )
       }),
       { numRuns: 15, seed: 20260103 },
@@ -64,9 +43,8 @@ describe('the WASM kernels agree with the cpu back end on convolutions and their
     ['1 × 1', [2, 5, 7, 24], [1, 1, 24, 8], 1, 'valid'],
     ['5 × 5 of few channels, as in LeNet-5', [3, 14, 14, 6], [5, 5, 6, 16], 1, 'valid'],
   ] as const)('%s', async (_, x, filter, stride, pad) => {
-    await agreement.expect([{ shape: x }, { shape: filter }], (input, weights) =>
-      convolutionAndGradients(x, filter, stride, pad)(input as Tensor, weights as Tensor),
-    )
+    const run = convolutionAndGradients(tf, { strides: [stride, stride], pad })
+    await agreement.expect([{ shape: x }, { shape: filter }], run)
   })
 })
 
@@ -78,7 +56,7 @@ it.each([
 ] as const)('the gradients of a %s convolution are its slopes', async (_, x, filter, stride, pad) => {
   const convolve = (input: Tensor, weights: Tensor): Tensor =>
     tf.conv2d(input as Tensor4D, weights as Tensor4D, stride, pad)
-  await agreement.expectSlopes([{ shape: x }, { shape: filter }], convolve as (...tensors: Tensor[]) => Tensor, 1)
+  await agreement.expectSlopes([{ shape: x }, { shape: filter }], convolve, 1)
 })
 
 describe.each([
@@ -86,12 +64,9 @@ describe.each([
   ['by Winograd’s algorithm', [4, 13, 9, 16], [3, 3, 16, 8]],
   ['by Winograd’s algorithm, 5 × 5', [4, 13, 9, 8], [5, 5, 8, 16]],
 ] as const)('a convolution %s', (_, x, filter) => {
-  const run = (input: Tensor, weights: Tensor): Tensor[] =>
-    convolutionAndGradients(x, filter, 1, 'same')(input, weights)
+  const run = convolutionAndGradients(tf, { strides: [1, 1], pad: 'same' })
   const compute = (backend: 'wasm' | 'cpu', values: readonly number[]) =>
-    agreement.compute(backend, [{ shape: x, values }, { shape: filter }], (input, weights) =>
-      run(input as Tensor, weights as Tensor),
-    )
+    agreement.compute(backend, [{ shape: x, values }, { shape: filter }], run)
 
   it('gives the same bits each time, whatever else the memory has been used for', async () => {
     const digest = async (): Promise<string> => {

@@ -1,16 +1,10 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
-import type { TensorFlowCore } from '../../trainables/index.js'
+import { describe, expect, it } from 'vitest'
 import { KernelAgreement } from './kernel-agreement.js'
 
-let tf: TensorFlowCore
-let agreement: KernelAgreement
-
-beforeAll(async () => {
-  agreement = await KernelAgreement.load()
-  tf = agreement.tf
-})
+const agreement = await KernelAgreement.load()
+const { tf } = agreement
 
 const runs = { numRuns: 60, seed: 20260102 }
 const small = fc.integer({ min: 1, max: 3 })
@@ -33,7 +27,7 @@ describe('the WASM kernels agree with the cpu back end on', () => {
       fc.asyncProperty(pooling, ({ batch, height, width, channels, filter, strides, pad, levels }) => {
         const shape = [batch, height, width, channels]
         return agreement.expect([{ shape }], x => {
-          const steps = tf.round(tf.mul(x as Tensor, levels))
+          const steps = tf.round(tf.mul(x, levels))
           const pool = (input: Tensor): Tensor => tf.maxPool(input as Tensor4D, filter, strides, pad)
           return [pool(steps), tf.grad(input => tf.sum(tf.square(pool(input))))(steps)]
         })
@@ -48,7 +42,7 @@ describe('the WASM kernels agree with the cpu back end on', () => {
       fc.asyncProperty(inside, ({ batch, height, width, channels, filter, strides }) =>
         agreement.expect([{ shape: [batch, height, width, channels] }], x => {
           const pool = (input: Tensor): Tensor => tf.avgPool(input as Tensor4D, filter, strides, 'valid')
-          return [pool(x as Tensor), tf.grad(input => tf.sum(tf.square(pool(input))))(x as Tensor)]
+          return [pool(x), tf.grad(input => tf.sum(tf.square(pool(input))))(x)]
         }),
       ),
       runs,
@@ -78,7 +72,7 @@ it('NaN and infinities pass through max-pooling, and gradients through windows o
   const values = [Number.NaN, 1, 2, 3, Number.POSITIVE_INFINITY, 1, 2, 3, Number.NEGATIVE_INFINITY, -1, -2, -3]
   const [y, dx] = await agreement.compute('wasm', [{ shape: [3, 2, 2, 1], values }], x => [
     tf.maxPool(x as Tensor4D, 2, 2, 'valid'),
-    tf.grad(input => tf.sum(tf.maxPool(input as Tensor4D, 2, 2, 'valid')))(x as Tensor),
+    tf.grad(input => tf.sum(tf.maxPool(input as Tensor4D, 2, 2, 'valid')))(x),
   ])
   expect(y?.values).toEqual([Number.NaN, Number.POSITIVE_INFINITY, -1])
   expect(dx?.values).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0])

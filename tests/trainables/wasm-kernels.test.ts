@@ -1,16 +1,10 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
-import type { TensorFlowCore } from '../../trainables/index.js'
-import { KernelAgreement, runKernel, upstream } from './kernel-agreement.js'
+import { describe, expect, it } from 'vitest'
+import { convolutionAndGradients, KernelAgreement, runKernel, upstream } from './kernel-agreement.js'
 
-let tf: TensorFlowCore
-let agreement: KernelAgreement
-
-beforeAll(async () => {
-  agreement = await KernelAgreement.load()
-  tf = agreement.tf
-})
+const agreement = await KernelAgreement.load()
+const { tf } = agreement
 
 const runs = { numRuns: 40, seed: 20260101 }
 
@@ -47,16 +41,7 @@ describe('the WASM kernels agree with the cpu back end on', () => {
         ({ batch, height, width, filterHeight, filterWidth, inputs, outputs, strides, pad }) => {
           const x = [batch, height, width, inputs]
           const filter = [filterHeight, filterWidth, inputs, outputs]
-          return agreement.expect([{ shape: x }, { shape: filter }], (input, weights) => {
-            const attributes = { strides, pad, dilations: [1, 1], dataFormat: 'NHWC' }
-            const y = runKernel(tf, 'Conv2D', { x: input as Tensor, filter: weights as Tensor }, attributes)
-            const dy = tf.add(y, 1)
-            return [
-              y,
-              runKernel(tf, 'Conv2DBackpropFilter', { x: input as Tensor, dy }, { ...attributes, filterShape: filter }),
-              runKernel(tf, 'Conv2DBackpropInput', { dy, filter: weights as Tensor }, { ...attributes, inputShape: x }),
-            ]
-          })
+          return agreement.expect([{ shape: x }, { shape: filter }], convolutionAndGradients(tf, { strides, pad }))
         },
       ),
       runs,
@@ -81,21 +66,12 @@ describe('the WASM kernels agree with the cpu back end on', () => {
         const filter = [filterHeight, filterWidth, inputs, multiplier]
         return agreement.expect([{ shape: x }, { shape: filter }], (input, weights) => {
           const attributes = { strides, pad, dilations: [1, 1] }
-          const y = upstream(tf, tf.depthwiseConv2d(input as Tensor4D, weights as Tensor4D, strides, pad).shape)
-          const named = { x: input as Tensor, dy: y, filter: weights as Tensor }
+          const dy = upstream(tf, tf.depthwiseConv2d(input as Tensor4D, weights as Tensor4D, strides, pad).shape)
+          const toFilter = { ...attributes, filterShape: filter }
+          const toInput = { ...attributes, inputShape: x }
           return [
-            runKernel(
-              tf,
-              'DepthwiseConv2dNativeBackpropFilter',
-              { x: named.x, dy: y },
-              { ...attributes, filterShape: filter },
-            ),
-            runKernel(
-              tf,
-              'DepthwiseConv2dNativeBackpropInput',
-              { dy: y, filter: named.filter },
-              { ...attributes, inputShape: x },
-            ),
+            runKernel(tf, 'DepthwiseConv2dNativeBackpropFilter', { x: input, dy }, toFilter),
+            runKernel(tf, 'DepthwiseConv2dNativeBackpropInput', { dy, filter: weights }, toInput),
           ]
         })
       }),
@@ -119,7 +95,7 @@ describe('the WASM kernels agree with the cpu back end on', () => {
         const a = [...batch, ...(transposeA ? [depth, rows] : [rows, depth])]
         const b = [...(isShared ? batch.map(() => 1) : batch), ...(transposeB ? [columns, depth] : [depth, columns])]
         return agreement.expect([{ shape: a }, { shape: b }], (left, right) =>
-          tf.matMul(left as Tensor, right as Tensor, transposeA, transposeB),
+          tf.matMul(left, right, transposeA, transposeB),
         )
       }),
       runs,
@@ -128,30 +104,28 @@ describe('the WASM kernels agree with the cpu back end on', () => {
 
   it('sums over all axes but the last, and over others', async () => {
     await agreement.expect([{ shape: [2, 3, 4, 5] }], x => [
-      tf.sum(x as Tensor, [0, 1, 2]),
-      tf.sum(x as Tensor, [0, 1, 2], true),
-      tf.sum(x as Tensor, [-2, 1]),
-      tf.sum(x as Tensor),
+      tf.sum(x, [0, 1, 2]),
+      tf.sum(x, [0, 1, 2], true),
+      tf.sum(x, [-2, 1]),
+      tf.sum(x),
     ])
-    await agreement.expect([{ shape: [7] }], x => tf.sum(x as Tensor, 0))
-    await agreement.expect([{ shape: [2, 3], dtype: 'int32', values: [1, 2, 3, 4, 5, 6] }], x => tf.sum(x as Tensor, 0))
+    await agreement.expect([{ shape: [7] }], x => tf.sum(x, 0))
+    await agreement.expect([{ shape: [2, 3], dtype: 'int32', values: [1, 2, 3, 4, 5, 6] }], x => tf.sum(x, 0))
   })
 
   it('cutting along an axis', async () => {
     await agreement.expect([{ shape: [2, 3, 7] }], x => [
-      ...tf.split(x as Tensor, [4, 1, 2], -1),
-      ...tf.split(x as Tensor, 3, 1),
-      ...tf.split(x as Tensor, [2, 0], 0),
+      ...tf.split(x, [4, 1, 2], -1),
+      ...tf.split(x, 3, 1),
+      ...tf.split(x, [2, 0], 0),
     ])
     const whole = { shape: [2, 2], dtype: 'int32' as const, values: [1, 2, 3, 4] }
-    await agreement.expect([whole], x => tf.split(x as Tensor, 2, 1))
+    await agreement.expect([whole], x => tf.split(x, 2, 1))
   })
 
   it('sums over segments', async () => {
     const segments = { shape: [5], dtype: 'int32' as const, values: [2, 0, 2, -1, 1] }
-    await agreement.expect([{ shape: [5, 3] }, segments], (x, ids) =>
-      tf.unsortedSegmentSum(x as Tensor, ids as never, 4),
-    )
+    await agreement.expect([{ shape: [5, 3] }, segments], (x, ids) => tf.unsortedSegmentSum(x, ids as never, 4))
   })
 
   it.each([
@@ -160,9 +134,7 @@ describe('the WASM kernels agree with the cpu back end on', () => {
     ['ij,ij->j', [3, 4], [3, 4]],
     ['i,j->ji', [3], [4]],
   ])('the Einstein sum %s', async (equation, a, b) => {
-    await agreement.expect([{ shape: a }, { shape: b }], (left, right) =>
-      tf.einsum(equation, left as Tensor, right as Tensor),
-    )
+    await agreement.expect([{ shape: a }, { shape: b }], (left, right) => tf.einsum(equation, left, right))
   })
 })
 
@@ -171,8 +143,8 @@ it('WASM kernels free what they allocate', async () => {
   const before = tf.memory().numTensors
   await agreement.compute('wasm', [{ shape: [2, 8, 8, 4] }, { shape: [3, 3, 4, 8] }], (x, filter) =>
     tf.grads((a, b) => tf.sum(tf.maxPool(tf.conv2d(a as never, b as never, 1, 'same') as never, 2, 2, 'valid')))([
-      x as Tensor,
-      filter as Tensor,
+      x,
+      filter,
     ]),
   )
   expect(tf.memory().numTensors).toBe(before)

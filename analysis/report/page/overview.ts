@@ -5,6 +5,7 @@ import { formatDuration, formatNumber, plural, sanitize } from '../../../src/res
 import { codeBox } from './code-box.js'
 import { toJson, toTypeScript } from './config-code.js'
 import { type Content, facts, make, section, trialLink } from './dom.js'
+import { scrollTable } from './scroll-table.js'
 import { stateMark } from './state-mark.js'
 import type { StudyModel, TrialState } from './study-model.js'
 import { formatSpan } from './times.js'
@@ -178,32 +179,19 @@ function frontTable(model: StudyModel): HTMLElement {
         ? `${shown.length} of ${front.length}; the table of trials marks all.`
         : 'By their last reports; each trial’s page has its config to copy.',
     ),
-    make(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'best-title' },
+    scrollTable(
+      { 'aria-labelledby': 'best-title' },
+      'plain numbers',
+      ['trial', ...columns.map(({ metric }) => sanitize(metric))],
       make(
-        'table',
-        { class: 'plain numbers' },
-        make(
-          'thead',
-          {},
+        'tbody',
+        {},
+        ...shown.map(trial =>
           make(
             'tr',
             {},
-            make('th', { scope: 'col' }, 'trial'),
-            ...columns.map(({ metric }) => make('th', { scope: 'col' }, sanitize(metric))),
-          ),
-        ),
-        make(
-          'tbody',
-          {},
-          ...shown.map(trial =>
-            make(
-              'tr',
-              {},
-              make('th', { scope: 'row' }, trialLink(trial)),
-              ...columns.map(({ values }) => make('td', {}, formatNumber(values[trial] ?? Number.NaN))),
-            ),
+            make('th', { scope: 'row' }, trialLink(trial)),
+            ...columns.map(({ values }) => make('td', {}, formatNumber(values[trial] ?? Number.NaN))),
           ),
         ),
       ),

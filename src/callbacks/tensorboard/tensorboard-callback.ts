@@ -1,15 +1,16 @@
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
 import { type Clock, systemClock } from '../../clock.js'
 import { show, TuneError } from '../../errors.js'
 import type { JsonObject } from '../../json.js'
 import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
+import { FileFailures } from '../file-failures.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
 import { trialFolder } from '../trial-folder.js'
+import { WritePace } from '../write-pace.js'
 import { endsWith, eventFilePath, findEventFile } from './event-file-names.js'
-import { type EventFileChange, type EventFileFailure, EventFileWriter } from './event-file-writer.js'
+import { type EventFileChange, EventFileWriter } from './event-file-writer.js'
 import { Parameters } from './parameters.js'
 import { StudyEvents } from './study-events.js'
 import { endRecord, TrialEvents } from './trial-events.js'
@@ -38,9 +39,6 @@ interface OpenFile {
   pending: Buffer[]
 }
 
-/** Bytes that are gathered before they are written, whatever the time. */
-const maxBuffered = 2 ** 20
-
 /**
  * Writes event files for TensorBoard: `tensorboard --logdir <the study's folder>` shows each trial as a run, with its metrics as scalars
  * under their own names, its config as text, and the whole study in the HParams tab.
@@ -53,40 +51,31 @@ const maxBuffered = 2 ** 20
  */
 export class TensorBoardCallback implements Callback {
   readonly name = 'tensorboard'
-  readonly #options: Required<TensorBoardOptions>
+  readonly #host: string
+  readonly #pace: WritePace
   readonly #open = new Map<number, OpenFile>()
   readonly #dirty = new Set<OpenFile>()
-  /** Folders in which a file could not be written. */
-  readonly #broken = new Set<string>()
+  readonly #failures = new FileFailures()
   /** Trials whose file is to be made anew at the end: it does not begin with the config that they went on with. */
   readonly #stale = new Set<number>()
   #parameters = new Parameters({})
   #study: StudyEvents | undefined
   #studyPath: string | undefined
   #writer: EventFileWriter | undefined
-  #stopTimer: (() => void) | undefined
   /** The look at the files of trials that ended in earlier sessions. */
   #checking: Promise<void> = Promise.resolve()
-  #buffered = 0
-  #writtenAt = 0
-  #failure: EventFileFailure | undefined
-  #isFailureTold = false
 
   /** @throws `TuneError` `INVALID_OPTION` */
   constructor(options: TensorBoardOptions = {}) {
-    const { writeEveryMs = 500, host = hostname() } = options
+    const { writeEveryMs = 500, host = hostname(), clock = systemClock, timer = systemTimer } = options
     if (!(typeof writeEveryMs === 'number' && writeEveryMs >= 1 && writeEveryMs < 2 ** 31))
       throw new TuneError(
         'INVALID_OPTION',
         `writeEveryMs is ${show(writeEveryMs)}: give a number of milliseconds from 1`,
       )
     if (typeof host !== 'string') throw new TuneError('INVALID_OPTION', `host is ${show(host)}: give a name`)
-    this.#options = {
-      writeEveryMs,
-      host,
-      clock: options.clock ?? systemClock,
-      timer: options.timer ?? systemTimer,
-    }
+    this.#host = host
+    this.#pace = new WritePace({ writeEveryMs, clock, timer })
   }
 
   async onStudyStart(study: StudyView): Promise<void> {
@@ -99,13 +88,8 @@ export class TensorBoardCallback implements Callback {
     for (const { config } of study.trials) this.#parameters.learn(config)
     this.#study = new StudyEvents(study.definition, this.#parameters)
     this.#studyPath = await findEventFile(study.path)
-    this.#writer = new EventFileWriter(failure => {
-      this.#failure ??= failure
-      this.#broken.add(dirname(failure.path))
-    })
-    this.#writtenAt = this.#options.clock.monotonic()
-    this.#stopTimer?.()
-    this.#stopTimer = this.#options.timer.every(this.#options.writeEveryMs, () => this.#writeOut(study))
+    this.#writer = new EventFileWriter(failure => this.#failures.add(failure))
+    this.#pace.start(() => this.#writeOut(study))
     this.#noteEarlier(study)
     await this.#rebuild(
       study,
@@ -144,30 +128,20 @@ export class TensorBoardCallback implements Callback {
   }
 
   onFlush(study: StudyView): void {
-    const now = this.#options.clock.monotonic()
-    if (now - this.#writtenAt >= this.#options.writeEveryMs) this.#writeOut(study)
-    const failure = this.#failure
-    if (failure === undefined || this.#isFailureTold) return
-    // the driver makes a warning of it, once
-    this.#isFailureTold = true
-    throw new TuneError(
-      'STORAGE_UNAVAILABLE',
-      `${failure.path} can't be written (${failure.error.message}). Nothing is lost, the journal has it all: the file is made anew at the end of this session, or, if that fails, when the study is resumed with this callback`,
+    if (this.#pace.isDue) this.#writeOut(study)
+    this.#failures.tellOnce(
+      'the file is made anew at the end of this session, or, if that fails, when the study is resumed with this callback',
     )
   }
 
   async onStudyEnd(study: StudyView): Promise<void> {
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+    this.#pace.stop()
     const writer = this.#writer
     if (writer === undefined) return
     await this.#checking
     this.#writeOut(study)
     await writer.flush()
-    const broken = new Set(this.#broken)
-    this.#broken.clear()
-    this.#failure = undefined
-    if (broken.size > 0) this.#isFailureTold = false
+    const broken = this.#failures.take()
     const isStale = (trial: Trial) => this.#stale.has(trial.index) || broken.has(trialFolder(trial, study) ?? '')
     await this.#rebuild(study, study.trials.filter(isStale))
     if (broken.has(study.path ?? '')) this.#study?.renew()
@@ -254,26 +228,25 @@ export class TensorBoardCallback implements Callback {
     if (records.length === 0) return
     file.pending.push(...records)
     this.#dirty.add(file)
-    for (const record of records) this.#buffered += record.length
-    if (this.#buffered > maxBuffered) this.#writeOut(study)
+    let added = 0
+    for (const record of records) added += record.length
+    if (this.#pace.add(added)) this.#writeOut(study)
   }
 
   #writeOut(study: StudyView): void {
-    this.#writtenAt = this.#options.clock.monotonic()
-    const { host } = this.#options
+    this.#pace.noteWritten()
     const changes: EventFileChange[] = []
     for (const file of this.#dirty) {
       const { events, folder, pending: records, isNew } = file
-      file.path ??= eventFilePath(folder, events.beganMs, host)
+      file.path ??= eventFilePath(folder, events.beganMs, this.#host)
       file.pending = []
       file.isNew = false
       changes.push({ path: file.path, records, isNew })
     }
     this.#dirty.clear()
-    this.#buffered = 0
     const records = this.#study?.take()
     if (records !== undefined && study.path !== undefined) {
-      this.#studyPath ??= eventFilePath(study.path, this.#study?.createdMs ?? 0, host)
+      this.#studyPath ??= eventFilePath(study.path, this.#study?.createdMs ?? 0, this.#host)
       changes.push({ path: this.#studyPath, records, isNew: true })
     }
     this.#writer?.submit(changes)

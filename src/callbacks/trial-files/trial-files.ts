@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../clock.js'
-import { TuneError } from '../../errors.js'
 import type { ExploitRecord } from '../../study/events.js'
 import type { Trial, TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
+import { FileFailures } from '../file-failures.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
 import { trialFolder } from '../trial-folder.js'
+import { WritePace } from '../write-pace.js'
 import { isComplete } from './completeness.js'
-import type { CreateFileSink, FileFailure, FileOperation, FileSink } from './file-sink.js'
+import type { CreateFileSink, FileOperation, FileSink } from './file-sink.js'
 import { type Host, thisHost } from './result-fields.js'
 import { createFileSink } from './thread-file-sink.js'
 import { files, TrialBuffer } from './trial-buffer.js'
@@ -31,9 +32,6 @@ export interface TrialFilesOptions {
 /** Of how many trials that have ended the files are looked at before a study goes on, and at a time while it does. */
 const checkedAtOnce = 200
 
-/** Characters that are gathered before they are written, whatever the time. */
-const maxBuffered = 2 ** 20
-
 /**
  * Keeps a folder for each trial as Ray Tune does, for tools that read one: `params.json`, `result.json` (a JSON object a line),
  * `progress.csv` (nested metrics as `a/b/c`; its columns grow when a later report has new metrics) and `error.txt`.
@@ -48,16 +46,11 @@ export class TrialFiles implements Callback {
   readonly #options: Required<TrialFilesOptions>
   readonly #open = new Map<number, TrialBuffer>()
   readonly #dirty = new Set<TrialBuffer>()
-  /** Folders of trials of which a file could not be written. */
-  readonly #broken = new Set<string>()
+  readonly #failures = new FileFailures()
+  readonly #pace: WritePace
   #sink: FileSink | undefined
-  #stopTimer: (() => void) | undefined
   /** The look at the files of trials that ended in earlier sessions. */
   #checking: Promise<void> = Promise.resolve()
-  #buffered = 0
-  #writtenAt = 0
-  #failure: FileFailure | undefined
-  #isFailureTold = false
 
   constructor(options: TrialFilesOptions = {}) {
     this.#options = {
@@ -67,17 +60,13 @@ export class TrialFiles implements Callback {
       timer: options.timer ?? systemTimer,
       host: options.host ?? thisHost(),
     }
+    this.#pace = new WritePace(this.#options)
   }
 
   onStudyStart(study: StudyView): void {
     if (study.path === undefined) return
-    this.#sink ??= this.#options.createSink(failure => {
-      this.#failure ??= failure
-      this.#broken.add(dirname(failure.path))
-    })
-    this.#writtenAt = this.#options.clock.monotonic()
-    this.#stopTimer?.()
-    this.#stopTimer = this.#options.timer.every(this.#options.writeEveryMs, () => this.#writeOut())
+    this.#sink ??= this.#options.createSink(failure => this.#failures.add(failure))
+    this.#pace.start(() => this.#writeOut())
     let checked = 0
     const later: Trial[] = []
     this.#rebuild(study, (trial, directory) => {
@@ -122,31 +111,21 @@ export class TrialFiles implements Callback {
   }
 
   onFlush(): void {
-    const now = this.#options.clock.monotonic()
-    if (now - this.#writtenAt >= this.#options.writeEveryMs) this.#writeOut()
-    const failure = this.#failure
-    if (failure === undefined || this.#isFailureTold) return
-    // the driver makes a warning of it, once
-    this.#isFailureTold = true
-    throw new TuneError(
-      'STORAGE_UNAVAILABLE',
-      `${failure.path} can't be written (${failure.error.message}). Nothing is lost, the journal has it all: the files are made anew at the end of this session, or, if that fails, when the study is resumed`,
+    if (this.#pace.isDue) this.#writeOut()
+    this.#failures.tellOnce(
+      'the files are made anew at the end of this session, or, if that fails, when the study is resumed',
     )
   }
 
   async onStudyEnd(study: StudyView): Promise<void> {
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+    this.#pace.stop()
     const sink = this.#sink
     if (sink === undefined) return
     await this.#checking
     this.#writeOut()
     await sink.flush()
-    if (this.#broken.size > 0) {
-      const broken = new Set(this.#broken)
-      this.#broken.clear()
-      this.#failure = undefined
-      this.#isFailureTold = false
+    const broken = this.#failures.take()
+    if (broken.size > 0) {
       this.#rebuild(study, (_, directory) => broken.has(directory))
       await sink.flush()
     }
@@ -200,9 +179,9 @@ export class TrialFiles implements Callback {
   }
 
   #addReport(buffer: TrialBuffer, report: TrialReport): void {
-    this.#buffered += buffer.addReport(report)
+    const added = buffer.addReport(report)
     this.#dirty.add(buffer)
-    if (this.#buffered > maxBuffered) this.#writeOut()
+    if (this.#pace.add(added)) this.#writeOut()
   }
 
   #bufferOf(trial: Trial, study: StudyView): TrialBuffer | undefined {
@@ -218,16 +197,15 @@ export class TrialFiles implements Callback {
   }
 
   #writeOut(): void {
-    this.#writtenAt = this.#options.clock.monotonic()
+    this.#pace.noteWritten()
     if (this.#dirty.size === 0) return
     const operations: FileOperation[] = []
     for (const buffer of this.#dirty) {
       const changes = buffer.take()
       // the files of a broken one are made anew at the end
-      if (!this.#broken.has(buffer.directory)) operations.push(...changes)
+      if (!this.#failures.folders.has(buffer.directory)) operations.push(...changes)
     }
     this.#dirty.clear()
-    this.#buffered = 0
     this.#sink?.submit(operations)
   }
 }

@@ -32,6 +32,35 @@ export interface SeenRequest {
   readonly authorization: string | undefined
 }
 
+interface TextEntry {
+  readonly key: string
+  readonly value: string
+}
+
+/** A request as trackers send it, in JSON or in the address: not checked, as it comes from tunewright alone. */
+type Call =
+  | { readonly method: 'experiments/get-by-name'; readonly input: { readonly experiment_name: string } }
+  | { readonly method: 'experiments/create'; readonly input: { readonly name: string } }
+  | {
+      readonly method: 'runs/create'
+      readonly input: { readonly run_name: string; readonly start_time: number; readonly tags: readonly TextEntry[] }
+    }
+  | { readonly method: 'runs/get'; readonly input: { readonly run_id: string } }
+  | { readonly method: 'runs/search'; readonly input: { readonly filter: string; readonly page_token?: string } }
+  | {
+      readonly method: 'runs/update'
+      readonly input: { readonly run_id: string; readonly status: string; readonly end_time?: number }
+    }
+  | {
+      readonly method: 'runs/log-batch'
+      readonly input: {
+        readonly run_id: string
+        readonly metrics?: readonly Metric[]
+        readonly params?: readonly TextEntry[]
+        readonly tags?: readonly TextEntry[]
+      }
+    }
+
 /** Speaks as much of MLflow's REST interface as trackers use, with its rules for names and lengths. */
 export class FakeMLflow {
   readonly runs: FakeRun[] = []
@@ -89,10 +118,8 @@ export class FakeMLflow {
       return
     }
     const text = Buffer.concat(chunks).toString()
-    const { status, body } = this.#answer(
-      method,
-      request.method === 'GET' ? Object.fromEntries(url.searchParams) : JSON.parse(text),
-    )
+    const input: unknown = request.method === 'GET' ? Object.fromEntries(url.searchParams) : JSON.parse(text)
+    const { status, body } = this.#answer({ method, input } as Call)
     if (fault === 'lose') {
       request.socket.destroy()
       return
@@ -100,11 +127,10 @@ export class FakeMLflow {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: what comes over the wire
-  #answer(method: string, input: any): { status: number; body: unknown } {
+  #answer({ method, input }: Call): { status: number; body: unknown } {
     const fail = (code: string, message: string, status = 400) => ({ status, body: { error_code: code, message } })
     const ok = (body: unknown) => ({ status: 200, body })
-    const run = this.runs.find(({ id }) => id === input.run_id)
+    const run = 'run_id' in input ? this.runs.find(({ id }) => id === input.run_id) : undefined
     switch (method) {
       case 'experiments/get-by-name': {
         const id = this.experiments.indexOf(input.experiment_name)
@@ -124,7 +150,7 @@ export class FakeMLflow {
           endTime: undefined,
           metrics: [],
           params: new Map(),
-          tags: new Map(input.tags.map((tag: Record<string, string>) => [tag.key, tag.value])),
+          tags: new Map(input.tags.map(({ key, value }) => [key, value])),
         }
         this.runs.push(created)
         return ok({ run: encode(created) })
@@ -132,7 +158,7 @@ export class FakeMLflow {
       case 'runs/get':
         return run === undefined ? fail('RESOURCE_DOES_NOT_EXIST', 'no such run', 404) : ok({ run: encode(run) })
       case 'runs/search': {
-        const wanted = [...String(input.filter).matchAll(/tags\.`([^`]+)` = '([^']*)'/g)]
+        const wanted = [...input.filter.matchAll(/tags\.`([^`]+)` = '([^']*)'/g)]
         const found = this.runs.filter(each => wanted.every(([, key, value]) => each.tags.get(key ?? '') === value))
         const start = Number(input.page_token ?? 0)
         const end = start + this.pageSize
@@ -162,7 +188,12 @@ export class FakeMLflow {
     }
   }
 
-  #check(run: FakeRun, metrics: Metric[], params: TextEntry[], tags: TextEntry[]): string | undefined {
+  #check(
+    run: FakeRun,
+    metrics: readonly Metric[],
+    params: readonly TextEntry[],
+    tags: readonly TextEntry[],
+  ): string | undefined {
     if (metrics.length > 1000 || params.length > 100 || tags.length > 100) return 'the batch is too large'
     for (const { key } of [...metrics, ...params, ...tags]) {
       const isPath = key.split('/').every(part => part !== '' && part !== '.' && part !== '..')
@@ -178,11 +209,6 @@ export class FakeMLflow {
     }
     return tags.some(({ value }) => value.length > 5000) ? 'Tag value too long' : undefined
   }
-}
-
-interface TextEntry {
-  readonly key: string
-  readonly value: string
 }
 
 function encode(run: FakeRun) {

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import { formatDuration, formatValue, plural, sanitize } from '../../../../src/results/text.js'
 import type { TrialReport } from '../../../../src/trial.js'
-import type { TrialData } from '../../data/report-data.js'
+import type { Happening, TrialData } from '../../data/report-data.js'
 import { make } from '../dom.js'
 import { happeningRow } from '../happenings.js'
+import { scrollTable } from '../scroll-table.js'
 import type { StudyModel } from '../study-model.js'
 
 /** The most reports that are listed as rows. */
@@ -13,36 +14,20 @@ const mostRows = 1000
 export function historyTable(index: number, trial: TrialData, model: StudyModel): HTMLElement | undefined {
   const happenings = model.happeningsOf(index)
   if (happenings.length === 0) return undefined
-  const heads = ['when', 'after', 'what', 'by', 'why']
   const started = trial.startedMs ?? 0
+  const row = (each: Happening) => {
+    const after = each.at === undefined ? '–' : `+${formatDuration((each.at - started) / 1000)}`
+    return make('tr', {}, make('td', { class: 'faint' }, after), ...happeningRow(each))
+  }
   return make(
     'section',
     { class: 'card', 'aria-labelledby': 'history-title' },
     make('h2', { id: 'history-title' }, 'What happened'),
-    make(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'history-title' },
-      make(
-        'table',
-        { class: 'plain' },
-        make('thead', {}, make('tr', {}, ...heads.map(head => make('th', { scope: 'col' }, head)))),
-        make(
-          'tbody',
-          {},
-          ...happenings.map(each =>
-            make(
-              'tr',
-              {},
-              make(
-                'td',
-                { class: 'faint' },
-                each.at === undefined ? '–' : `+${formatDuration((each.at - started) / 1000)}`,
-              ),
-              ...happeningRow(each),
-            ),
-          ),
-        ),
-      ),
+    scrollTable(
+      { 'aria-labelledby': 'history-title' },
+      'plain',
+      ['when', 'after', 'what', 'by', 'why'],
+      make('tbody', {}, ...happenings.map(row)),
     ),
   )
 }
@@ -76,25 +61,11 @@ export function reportTable(
         ? `${shown.length} of its ${trial.iteration} reports`
         : `Its ${plural(shown.length, 'report')}`,
     ),
-    make(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Reports' },
-      make(
-        'table',
-        { class: 'plain numbers' },
-        make(
-          'thead',
-          {},
-          make(
-            'tr',
-            {},
-            ...['iteration', ...named.map(({ name }) => sanitize(name)), 'took'].map(head =>
-              make('th', { scope: 'col' }, head),
-            ),
-          ),
-        ),
-        make('tbody', {}, ...shown.map(row)),
-      ),
+    scrollTable(
+      { 'aria-label': 'Reports' },
+      'plain numbers',
+      ['iteration', ...named.map(({ name }) => sanitize(name)), 'took'],
+      make('tbody', {}, ...shown.map(row)),
     ),
   )
 }
