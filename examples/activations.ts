@@ -6,9 +6,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Tuner } from 'tunewright'
+import { gridSearch, Tuner } from 'tunewright'
 import { heatmap, histogram, lineChart, type Plot } from 'tunewright/analysis'
-import { type LayerActivationsMetrics, layerActivationsTrainable } from 'tunewright/trainables'
+import { layerActivationsTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -42,14 +42,13 @@ const grid = await new Tuner(layerActivationsTrainable, {
   runConfig: { storagePath: false, verbose: options.quick ? 0 : 1 },
 }).fit()
 
-const metricsOf = (metrics: unknown) => metrics as LayerActivationsMetrics
 const runs = activations.flatMap(activation =>
   labels.map(label => {
     const initializer = JSON.stringify(initializers[label])
-    const own: Result<unknown> | undefined = [...grid].find(
-      ({ config }) => config.activation === activation && JSON.stringify(config.initializer) === initializer,
-    )
-    const history = (own?.history ?? []).map(report => metricsOf(report.metrics))
+    const own = grid
+      .reported()
+      .find(({ config }) => config.activation === activation && JSON.stringify(config.initializer) === initializer)
+    const history = (own?.history ?? []).map(report => report.metrics)
     return { activation, label, history, start: history[0], end: history.at(-1) }
   }),
 )

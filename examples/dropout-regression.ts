@@ -6,14 +6,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Tuner } from 'tunewright'
+import { gridSearch, Tuner } from 'tunewright'
 import { lineChart } from 'tunewright/analysis'
-import {
-  correlatedInputs,
-  type DropoutRegressionMetrics,
-  dropoutRegressionTrainable,
-  dropoutSolution,
-} from 'tunewright/trainables'
+import { correlatedInputs, dropoutRegressionTrainable, dropoutSolution } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -27,7 +22,6 @@ const rates = options.quick ? [0, 0.3, 0.6] : [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.
 const learningRates = { sgd: [0.0003, 0.001, 0.003], adam: [0.03, 0.1, 0.3] }
 const optimizers = ['sgd', 'adam'] as const
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as DropoutRegressionMetrics
 const line = (...cells: readonly (string | number)[]) =>
   console.log(cells.map((cell, i) => String(cell).padStart(i < 2 ? 8 : 12)).join(''))
 
@@ -50,10 +44,10 @@ const grids = { sgd: await runs('sgd'), adam: await runs('adam') }
 const rows = rates.map(dropout => {
   const [w1, w2] = dropoutSolution(data, dropout)
   const found = optimizers.map(optimizer => {
-    const own = [...grids[optimizer]].filter(({ config }) => config.dropout === dropout)
-    const nearness = (result: Result<unknown>) => metricsOf(result).distance || Number.POSITIVE_INFINITY
+    const own = grids[optimizer].reported().filter(({ config }) => config.dropout === dropout)
+    const nearness = ({ metrics }: (typeof own)[number]) => metrics.distance || Number.POSITIVE_INFINITY
     const best = own.reduce((a, b) => (nearness(b) < nearness(a) ? b : a))
-    return { optimizer, ...metricsOf(best), learningRate: best.config.learningRate, history: best.history }
+    return { optimizer, ...best.metrics, learningRate: best.config.learningRate, history: best.history }
   })
   return { dropout, w1, w2, found }
 })
@@ -107,8 +101,8 @@ const plots = {
     [without, middle].flatMap(row =>
       (row?.found ?? []).map(({ optimizer, history }) => ({
         name: `${optimizer === 'sgd' ? 'SGD' : 'Adam'}, dropout ${row?.dropout}`,
-        x: history.map(({ metrics }) => Number(metrics.epoch)),
-        y: history.map(({ metrics }) => Number(metrics.distance)),
+        x: history.map(({ metrics }) => metrics.epoch),
+        y: history.map(({ metrics }) => metrics.distance),
       })),
     ),
     {

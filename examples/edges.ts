@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Rng, Tuner } from 'tunewright'
+import { gridSearch, type ResultGrid, Rng, Tuner } from 'tunewright'
 import { barChart, bootstrapInterval, imageGrid, lineChart } from 'tunewright/analysis'
 import {
   type EdgeDetectionConfig,
@@ -47,7 +47,6 @@ const networks = gridSearch(edgeNetworkNames)
 const tuneConfig = { metric: 'testAccuracy', mode: 'max', seed } as const
 const runConfig = { storagePath: false, verbose: quick ? 0 : 1 } as const
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as EdgeDetectionMetrics
 const percent = (share: number) => (100 * share).toFixed(1)
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
 const line = (...cells: readonly string[]) =>
@@ -55,14 +54,16 @@ const line = (...cells: readonly string[]) =>
 
 /** Mean and interval of a metric over the trials that have these settings. */
 function summary(
-  results: Iterable<Result<unknown>>,
+  results: ResultGrid<object, EdgeDetectionMetrics>,
   settings: EdgeDetectionConfig,
   metric: 'testAccuracy' | 'shiftedAccuracy',
 ) {
-  const own = [...results].filter(({ config }) =>
-    Object.entries(settings).every(([name, value]) => (config as Record<string, unknown>)[name] === value),
-  )
-  const values = own.map(result => metricsOf(result)[metric])
+  const own = results
+    .reported()
+    .filter(({ config }) =>
+      Object.entries(settings).every(([name, value]) => (config as Record<string, unknown>)[name] === value),
+    )
+  const values = own.map(result => result.metrics[metric])
   const interval = bootstrapInterval(values, mean, { rng: Rng.from(seed).fork('interval') })
   return { mean: mean(values), ...interval }
 }
@@ -89,8 +90,8 @@ const curves = edgeNetworkNames.flatMap(network =>
   })),
 )
 const sizes = edgeNetworkNames.map(network => {
-  const any = [...curve].find(({ config }) => config.network === network)
-  return `${names[network]} ${any ? metricsOf(any).parameters.toLocaleString('en') : '?'}`
+  const any = curve.reported().find(({ config }) => config.network === network)
+  return `${names[network]} ${any ? any.metrics.parameters.toLocaleString('en') : '?'}`
 })
 console.log(`Test accuracy in %: mean and 95 % interval over ${repeats} draws of the images; chance is 33.3 %`)
 console.log(`Parameters: ${sizes.join(', ')}`)

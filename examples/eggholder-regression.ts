@@ -6,9 +6,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Tuner } from 'tunewright'
+import { gridSearch, Tuner } from 'tunewright'
 import { heatmap, lineChart, type Plot } from 'tunewright/analysis'
-import { type EggholderMetrics, eggholder, eggholderTrainable } from 'tunewright/trainables'
+import { eggholder, eggholderTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -37,11 +37,10 @@ const grid = await new Tuner(eggholderTrainable, {
   runConfig: { storagePath: false, verbose: options.quick ? 0 : 1 },
 }).fit()
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as EggholderMetrics
 const runs = layerCounts.flatMap(hiddenLayers =>
   sizes.flatMap(units => {
-    const own = [...grid].find(({ config }) => config.hiddenLayers === hiddenLayers && config.units === units)
-    return own ? [{ hiddenLayers, units, ...metricsOf(own), seconds: own.timing?.timeTotalS ?? Number.NaN }] : []
+    const own = grid.reported().find(({ config }) => config.hiddenLayers === hiddenLayers && config.units === units)
+    return own ? [{ hiddenLayers, units, ...own.metrics, seconds: own.timing?.timeTotalS ?? Number.NaN }] : []
   }),
 )
 const line = (...cells: readonly (string | number)[]) =>

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { choice, type Result, Tuner } from 'tunewright'
+import { choice, Tuner } from 'tunewright'
 import { barChart, lineChart } from 'tunewright/analysis'
 import { RandomSearcher } from 'tunewright/searchers'
 import { type LeNet5Metrics, leNet5Trainable, normalizedParts, readCheckpointWeights } from 'tunewright/trainables'
@@ -33,7 +33,6 @@ const variants = [
 ] as const
 const rates = quick ? [0.01, 0.03] : [0.003, 0.01, 0.03, 0.1]
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as LeNet5Metrics
 const percent = (share: number | undefined) => (share === undefined ? '—' : `${(100 * share).toFixed(2)} %`)
 const line = (...cells: readonly string[]) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(14))).join(''))
@@ -71,12 +70,12 @@ const grid = await train(
   { storagePath: false },
 )
 const tuned = variants.map((variant, i) => {
-  const results = [...grid].slice(i * rates.length, (i + 1) * rates.length)
-  const best = results.reduce((a, b) => (metricsOf(b).valAccuracy > metricsOf(a).valAccuracy ? b : a))
+  const results = grid.reported().slice(i * rates.length, (i + 1) * rates.length)
+  const best = results.reduce((a, b) => (b.metrics.valAccuracy > a.metrics.valAccuracy ? b : a))
   return { ...variant, results, best }
 })
 line('validation accuracy', ...rates.map(rate => `rate ${rate}`))
-for (const { name, results } of tuned) line(name, ...results.map(result => percent(metricsOf(result).valAccuracy)))
+for (const { name, results } of tuned) line(name, ...results.map(result => percent(result.metrics.valAccuracy)))
 
 console.log('\nEach with its best learning rate on all training images …')
 const finals = await train(
@@ -89,8 +88,8 @@ const finals = await train(
   },
 )
 const runs = variants.flatMap(({ name }, i) => {
-  const result = finals.at(i)
-  return result ? [{ name, result, ...metricsOf(result) }] : []
+  const result = finals.reported().find(({ trialIndex }) => trialIndex === i)
+  return result ? [{ name, result, ...result.metrics }] : []
 })
 line('', 'learning rate', 'cost', 'training', 'validation', 'test', 'seconds')
 for (const { name, result, trainCost, trainAccuracy, valAccuracy, testAccuracy } of runs) {
@@ -131,8 +130,8 @@ for (const { name, rows } of learnt) {
 const byEpoch = (value: (metrics: LeNet5Metrics) => number) =>
   runs.map(({ name, result }) => ({
     name,
-    x: result.history.map(({ metrics }) => Number(metrics.epoch)),
-    y: result.history.map(({ metrics }) => value(metrics as unknown as LeNet5Metrics)),
+    x: result.history.map(({ metrics }) => metrics.epoch),
+    y: result.history.map(({ metrics }) => value(metrics)),
   }))
 const epoch = { name: 'epoch', scale: 'linear', isInteger: true } as const
 const mean = (values: Float32Array | undefined): number =>
@@ -167,7 +166,7 @@ const plots = {
     { title: 'Validation accuracy', x: epoch, y: { name: 'accuracy', unit: '%', scale: 'linear' } },
   ),
   'learning-rates': lineChart(
-    tuned.map(({ name, results }) => ({ name, x: rates, y: results.map(each => 100 * metricsOf(each).valAccuracy) })),
+    tuned.map(({ name, results }) => ({ name, x: rates, y: results.map(each => 100 * each.metrics.valAccuracy) })),
     {
       title: 'Learning rates that were tried',
       x: { name: 'learning rate', scale: 'log' },

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gridSearch, Tuner } from 'tunewright'
 import { barChart, lineChart, type Plot } from 'tunewright/analysis'
-import { type TrainingMemoryMetrics, trainingMemoryTrainable } from 'tunewright/trainables'
+import { trainingMemoryTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +39,7 @@ const grid = await new Tuner(trainingMemoryTrainable, {
   runConfig: { storagePath: false, workers: 1, verbose: options.quick ? 0 : 1 },
 }).fit()
 
-const runs = [...grid].map(({ config, metrics }) => ({ ...config, ...(metrics as unknown as TrainingMemoryMetrics) }))
+const runs = grid.reported().map(({ config, metrics }) => ({ ...config, ...metrics }))
 type Run = (typeof runs)[number]
 const megabytes = (bytes: number) => bytes / 1e6
 const line = (...cells: readonly (string | number)[]) =>

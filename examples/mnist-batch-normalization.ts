@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { choice, gridSearch, type Result, Tuner } from 'tunewright'
+import { choice, gridSearch, Tuner } from 'tunewright'
 import { lineChart } from 'tunewright/analysis'
 import { RandomSearcher } from 'tunewright/searchers'
 import { type MnistCnnMetrics, mnistCnnTrainable } from 'tunewright/trainables'
@@ -27,7 +27,6 @@ const variants = [false, true].map(batchNormalization => ({
   name: batchNormalization ? 'batch normalization' : 'without',
 }))
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as MnistCnnMetrics
 const percent = (share: number | undefined) => (share === undefined ? '—' : `${(100 * share).toFixed(2)} %`)
 const line = (...cells: readonly string[]) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(14))).join(''))
@@ -46,15 +45,15 @@ const grid = await new Tuner(mnistCnnTrainable, {
   runConfig: { storagePath: false, verbose },
 }).fit()
 const tuned = variants.map(variant => {
-  const results = [...grid].filter(({ config }) => config.batchNormalization === variant.batchNormalization)
+  const results = grid.reported().filter(({ config }) => config.batchNormalization === variant.batchNormalization)
   return {
     ...variant,
     results,
-    best: results.reduce((a, b) => (metricsOf(b).valAccuracy > metricsOf(a).valAccuracy ? b : a)),
+    best: results.reduce((a, b) => (b.metrics.valAccuracy > a.metrics.valAccuracy ? b : a)),
   }
 })
 line('validation accuracy', ...rates.map(rate => `rate ${rate}`))
-for (const { name, results } of tuned) line(name, ...results.map(result => percent(metricsOf(result).valAccuracy)))
+for (const { name, results } of tuned) line(name, ...results.map(result => percent(result.metrics.valAccuracy)))
 
 console.log('\nEach with its best learning rate on all training images …')
 const finals = await new Tuner(mnistCnnTrainable, {
@@ -82,8 +81,8 @@ const finals = await new Tuner(mnistCnnTrainable, {
   runConfig: { storagePath: false, verbose },
 }).fit()
 const runs = variants.flatMap(({ name }, i) => {
-  const result = finals.at(i)
-  return result ? [{ name, result, ...metricsOf(result) }] : []
+  const result = finals.reported().find(({ trialIndex }) => trialIndex === i)
+  return result ? [{ name, result, ...result.metrics }] : []
 })
 line('', 'learning rate', 'cost', 'validation', 'test', 'seconds')
 for (const { name, result, trainCost, valAccuracy, testAccuracy } of runs) {
@@ -101,8 +100,8 @@ for (const { name, result, trainCost, valAccuracy, testAccuracy } of runs) {
 const byEpoch = (value: (metrics: MnistCnnMetrics) => number) =>
   runs.map(({ name, result }) => ({
     name: `${name}, learning rate ${result.config.learningRate}`,
-    x: result.history.map(({ metrics }) => Number(metrics.epoch)),
-    y: result.history.map(({ metrics }) => value(metrics as unknown as MnistCnnMetrics)),
+    x: result.history.map(({ metrics }) => metrics.epoch),
+    y: result.history.map(({ metrics }) => value(metrics)),
   }))
 const epoch = { name: 'epoch', scale: 'linear', isInteger: true } as const
 const plots = {
@@ -110,7 +109,7 @@ const plots = {
     tuned.map(({ name, results }) => ({
       name,
       x: rates,
-      y: results.map(result => 100 * metricsOf(result).valAccuracy),
+      y: results.map(result => 100 * result.metrics.valAccuracy),
     })),
     {
       title: 'Learning rates with and without batch normalization',

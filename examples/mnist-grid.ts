@@ -27,7 +27,6 @@ const learningRates = quick ? [0.03, 0.1] : [0.03, 0.1, 0.3]
 const dropouts = quick ? [0, 0.5] : [0, 0.25, 0.5]
 const strengths = quick ? [0, 1e-4] : [0, 1e-5, 1e-4, 1e-3]
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as MnistCnnMetrics
 const percent = (share: number | undefined) => (share === undefined ? '—' : `${(100 * share).toFixed(2)} %`)
 const line = (...cells: readonly (string | number)[]) =>
   console.log(cells.map(cell => String(cell).padStart(16)).join(''))
@@ -56,16 +55,16 @@ const grid = await new Tuner(mnistCnnTrainable, {
 
 // the folds of a config belong together
 const groupOf = ({ repeat, trialIndex }: Result<unknown>) => repeat?.group ?? trialIndex
-const groups = [...new Set([...grid].map(groupOf))]
+const groups = [...new Set(grid.reported().map(groupOf))]
 const configs = groups.flatMap(group => {
-  const results = [...grid].filter(result => groupOf(result) === group)
+  const results = grid.reported().filter(result => groupOf(result) === group)
   const [first] = results
   if (first === undefined) return []
-  const accuracies = results.map(result => metricsOf(result).valAccuracy)
+  const accuracies = results.map(result => result.metrics.valAccuracy)
   const valAccuracy = mean(accuracies)
   const squares = accuracies.reduce((sum, accuracy) => sum + (accuracy - valAccuracy) ** 2, 0)
   const deviation = Math.sqrt(squares / Math.max(1, results.length - 1))
-  const trainAccuracy = mean(results.map(result => metricsOf(result).trainAccuracy))
+  const trainAccuracy = mean(results.map(result => result.metrics.trainAccuracy))
   return [{ ...first.config, trainAccuracy, valAccuracy, deviation }]
 })
 configs.sort((a, b) => b.valAccuracy - a.valAccuracy)
@@ -93,7 +92,7 @@ const final = await new Tuner(mnistCnnTrainable, {
   runConfig: { storagePath: false, workers: 1, verbose },
 }).fit()
 const trained = final.getBestResult()
-const { valAccuracy, testAccuracy } = metricsOf(trained)
+const { valAccuracy, testAccuracy } = trained.metrics
 console.log(
   `Learning rate ${best.learningRate}, dropout ${best.dropout}, L2 ${best.l2}: validation accuracy ${percent(valAccuracy)}\nTest accuracy ${percent(testAccuracy)} on the 10,000 test images`,
 )
@@ -122,7 +121,7 @@ const plots: Record<string, Plot> = Object.fromEntries(
     ),
   ]),
 )
-const epochs = trained.history.map(({ metrics }) => Number(metrics.epoch))
+const epochs = trained.history.map(({ metrics }) => metrics.epoch)
 const curve = (name: string, metric: keyof MnistCnnMetrics, factor: number) => ({
   name,
   x: epochs,

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loguniform, type Result, Tuner } from 'tunewright'
+import { loguniform, type ReportedResult, type Result, Tuner } from 'tunewright'
 import { histogram, lineChart, scatterChart } from 'tunewright/analysis'
 import { BayesianSearcher } from 'tunewright/searchers'
 import { type MnistCnnMetrics, mnistCnnTrainable, readCheckpointWeights } from 'tunewright/trainables'
@@ -26,7 +26,6 @@ const nearZero = 1e-3
 /** How much less right a network may be for having fewer weights. */
 const tolerated = 0.005
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as MnistCnnMetrics
 const percent = (share: number | undefined) => (share === undefined ? '—' : `${(100 * share).toFixed(2)} %`)
 const line = (...cells: readonly string[]) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(14))).join(''))
@@ -87,15 +86,19 @@ async function weightsOf(result: Result<unknown>): Promise<number[]> {
 }
 const shareOfZeros = (weights: readonly number[]) =>
   weights.filter(weight => Math.abs(weight) < nearZero).length / weights.length
-const runOf = async (name: string, strength: number, result: Result<{ readonly learningRate: number }>) => {
+const runOf = async (
+  name: string,
+  strength: number,
+  result: ReportedResult<{ readonly learningRate: number }, MnistCnnMetrics>,
+) => {
   const weights = await weightsOf(result)
   const learningRate = result.config.learningRate
-  return { name, strength, learningRate, result, weights, zeros: shareOfZeros(weights), ...metricsOf(result) }
+  return { name, strength, learningRate, result, weights, zeros: shareOfZeros(weights), ...result.metrics }
 }
 type Run = Awaited<ReturnType<typeof runOf>>
 const startNames = ['random', 'l2'] as const
 const runsFrom = (start: (typeof startNames)[number]) =>
-  Promise.all([...grids[start]].map(result => runOf(`L1, from ${starts[start]}`, result.config.l1, result)))
+  Promise.all(grids[start].reported().map(result => runOf(`L1, from ${starts[start]}`, result.config.l1, result)))
 const trials = { random: await runsFrom('random'), l2: await runsFrom('l2') }
 const runs = [
   await runOf('L2', l2.config.l2, l2),
@@ -164,8 +167,8 @@ const plots = {
   validation: lineChart(
     runs.map(({ name, result }) => ({
       name,
-      x: result.history.map(({ metrics }) => Number(metrics.epoch)),
-      y: result.history.map(({ metrics }) => 100 * Number(metrics.valAccuracy)),
+      x: result.history.map(({ metrics }) => metrics.epoch),
+      y: result.history.map(({ metrics }) => 100 * metrics.valAccuracy),
     })),
     { title: 'Validation accuracy of the best', x: { name: 'epoch', scale: 'linear', isInteger: true }, y: accuracy },
   ),

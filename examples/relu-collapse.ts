@@ -8,9 +8,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Tuner } from 'tunewright'
+import { gridSearch, Tuner } from 'tunewright'
 import { barChart, binomialInterval, lineChart } from 'tunewright/analysis'
-import { collapseOutcomes, type ReluCollapseMetrics, reluCollapseTrainable } from 'tunewright/trainables'
+import { collapseOutcomes, reluCollapseTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -24,7 +24,6 @@ const runs = Number(options.runs ?? (options.quick ? 20 : 1_000))
 const activations = { relu: 'ReLU', leakyRelu: 'leaky ReLU' } as const
 const initializers = { glorotNormal: 'Xavier', heNormal: 'He' } as const
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as ReluCollapseMetrics
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const line = (...cells: readonly string[]) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(20) : cell.padStart(i === 2 ? 18 : 11))).join(''))
@@ -41,9 +40,10 @@ const grid = await new Tuner(reluCollapseTrainable, {
 
 const groups = Object.entries(activations).flatMap(([activation, activationName]) =>
   Object.entries(initializers).map(([initializer, initializerName]) => {
-    const own = [...grid]
+    const own = grid
+      .reported()
       .filter(({ config }) => config.activation === activation && config.initializer === initializer)
-      .map(metricsOf)
+      .map(({ metrics }) => metrics)
     const shares = collapseOutcomes.map(outcome => own.filter(each => each.outcome === outcome).length / own.length)
     const collapsed = own.filter(({ outcome }) => outcome === 'constant').length
     const dead = own.filter(({ isBornDead }) => isBornDead).length / own.length

@@ -61,7 +61,13 @@ export {
 export type { CovarianceParameters, Hyperparameters } from './gp/hyperparameters.js'
 export type { JsonObject, JsonValue } from './json.js'
 export type { PartDefinition } from './part.js'
-export { type CheckpointWithMetrics, Result, type ResultMetrics } from './results/result.js'
+export {
+  type CheckpointWithMetrics,
+  type ReportedMetrics,
+  type ReportedResult,
+  Result,
+  type ResultMetrics,
+} from './results/result.js'
 export { type BestResultOptions, ResultGrid, type ResultTableOptions, type RowsOptions } from './results/result-grid.js'
 export type { Scope } from './results/scores.js'
 export { Rng } from './rng.js'
@@ -166,22 +172,22 @@ export class Tuner<
    * `INVALID_OPTION` naming what has to be given
    * @see Ray Tune's `Tuner.restore`
    */
-  static restore<C, M extends Metrics>(path: string, trainable: TrainableInput<C, M>): RestoredTuner<C>
+  static restore<C, M extends Metrics>(path: string, trainable: TrainableInput<C, M>): RestoredTuner<C, M>
   static restore<C, M extends Metrics, const S extends SpaceDefinition>(
     path: string,
     trainable: TrainableInput<C, M>,
     options: TunerOptions<S & CompatibleSpace<S, C>> & { readonly paramSpace: S & CompatibleSpace<S, C> },
-  ): RestoredTuner<ConfigOf<S>>
+  ): RestoredTuner<ConfigOf<S>, M>
   static restore<C, M extends Metrics>(
     path: string,
     trainable: TrainableInput<C, M>,
     options: Omit<TunerOptions, 'paramSpace'>,
-  ): RestoredTuner<C>
+  ): RestoredTuner<C, M>
   static restore<C, M extends Metrics>(
     path: string,
     trainable: TrainableInput<C, M>,
     options: TunerOptions = {},
-  ): RestoredTuner<unknown> {
+  ): RestoredTuner<unknown, M> {
     return new EngineTuner<unknown, M, SpaceDefinition>(
       trainable as TrainableInput<unknown, M>,
       options,
@@ -196,10 +202,10 @@ export class Tuner<
   }
 }
 
-/** A study that is to be taken up again. @typeParam C - the type of its configs */
-export interface RestoredTuner<C> {
+/** A study that is to be taken up again. @typeParam C - the type of its configs @typeParam M - that of its metrics */
+export interface RestoredTuner<C, M extends Metrics = Metrics> {
   /** @see {@link Tuner.fit} */
-  fit(): Promise<ResultGrid<C>>
+  fit(): Promise<ResultGrid<C, M>>
 }
 
 /** What a study with a loop of one's own is made with. */

@@ -41,12 +41,12 @@ export interface ReportTiming {
   readonly timeTotalS: number
 }
 
-/** One committed report. */
-export interface TrialReport {
+/** One committed report. @typeParam M - what the trainable reports, where that is known */
+export interface TrialReport<M = JsonObject> {
   /** The report's number in its trial, from 1 (Ray Tune's `training_iteration`). */
   readonly iteration: number
   /** What the trainable reported. */
-  readonly metrics: JsonObject
+  readonly metrics: M
   /** When it was made and how long it took. */
   readonly timing: ReportTiming
 }

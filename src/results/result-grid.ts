@@ -4,10 +4,11 @@ import { show, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import { hypervolume } from '../math/hypervolume.js'
 import type { EvaluatedConfig } from '../searcher.js'
+import type { Metrics } from '../trainable/trainable.js'
 import { type Mode, type Objective, readMetric, type Trial, type TrialReport } from '../trial.js'
 import { describeReported, resolveObjective } from './objective.js'
 import { ParetoFront } from './pareto-front.js'
-import { Result } from './result.js'
+import { type ReportedResult, Result } from './result.js'
 import { formatResults } from './results-table.js'
 import { type ResultRow, rowOf } from './rows.js'
 import { isEligible, type Scope, scopes, scoreOf, summarizeMetric, type ValueSummary } from './scores.js'
@@ -46,9 +47,10 @@ export interface ResultTableOptions {
  * A view of a study at rest. It holds no reports: what needs more than each trial's last one reads the journal, once.
  *
  * @typeParam C - the config's type, as inferred from the space
+ * @typeParam M - the metrics' type, as inferred from the trainable
  * @see Ray Tune's `ray.tune.ResultGrid`
  */
-export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
+export class ResultGrid<C = JsonObject, M extends Metrics = Metrics> implements Iterable<Result<C, M>> {
   readonly #study: StudyView
   readonly #summaries = new Map<string, ReadonlyMap<number, ValueSummary>>()
 
@@ -92,14 +94,19 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
   }
 
   /** The result of the trial of that index; negative ones count from the end. */
-  at(index: number): Result<C> | undefined {
+  at(index: number): Result<C, M> | undefined {
     const trial = this.#study.trials.at(index)
-    return trial && new Result<C>(trial, this.#study)
+    return trial && new Result<C, M>(trial, this.#study)
   }
 
   /** Each trial's result, in the order of their indices. */
-  *[Symbol.iterator](): IterableIterator<Result<C>> {
-    for (const trial of this.#study.trials) yield new Result<C>(trial, this.#study)
+  *[Symbol.iterator](): IterableIterator<Result<C, M>> {
+    for (const trial of this.#study.trials) yield new Result<C, M>(trial, this.#study)
+  }
+
+  /** The results of the trials that have made a report, whose metrics are all there, in the order of their indices. */
+  reported(): readonly ReportedResult<C, M>[] {
+    return this.#study.trials.filter(({ lastReport }) => lastReport !== undefined).map(trial => this.#reported(trial))
   }
 
   /**
@@ -108,7 +115,7 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
    * @throws {@link TuneError} `INVALID_OPTION` when metric or mode are neither given nor the study's; `NO_RESULT` when no trial has a
    * value that may win (Ray Tune returns a study's only trial even then)
    */
-  getBestResult(options: BestResultOptions = {}): Result<C> {
+  getBestResult(options: BestResultOptions = {}): ReportedResult<C, M> {
     const objective = resolveObjective(this.#study, options, 'getBestResult')
     const { scope = 'last', filterNanAndInf = true } = options
     if (!scopes.includes(scope))
@@ -128,7 +135,7 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
       }
     }
     if (best === undefined) throw this.#nothingBest(objective, scope, filterNanAndInf)
-    return new Result<C>(best, this.#study)
+    return this.#reported(best)
   }
 
   /**
@@ -137,8 +144,8 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
    *
    * @throws {@link TuneError} `INVALID_OPTION` if the study has no metric
    */
-  paretoFront(): readonly Result<C>[] {
-    return this.#front('paretoFront').members.map(({ trial }) => new Result<C>(trial, this.#study))
+  paretoFront(): readonly ReportedResult<C, M>[] {
+    return this.#front('paretoFront').members.map(({ trial }) => this.#reported(trial))
   }
 
   /**
@@ -208,6 +215,11 @@ export class ResultGrid<C = JsonObject> implements Iterable<Result<C>> {
     // only who wants a report loads what writes it
     const { writeReport } = await import('../../analysis/report/write-report.js')
     return await writeReport(this, options)
+  }
+
+  /** The result of a trial that has made a report. */
+  #reported(trial: Trial): ReportedResult<C, M> {
+    return new Result<C, M>(trial, this.#study) as ReportedResult<C, M>
   }
 
   /** A function that gives each trial's score; it reads the journal only if last reports do not tell. */

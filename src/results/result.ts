@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { LineageStep, StudyView } from '../callbacks/callback.js'
 import { fromErrorRecord, TuneError } from '../errors.js'
 import type { JsonObject } from '../json.js'
-import type { Checkpoint } from '../trainable/trainable.js'
+import type { Checkpoint, Metrics } from '../trainable/trainable.js'
 import {
   type CheckpointRecord,
   type Mode,
@@ -19,18 +19,30 @@ import { describeReported, resolveObjective } from './objective.js'
 import { type ResultRow, reportColumns } from './rows.js'
 
 /** Metrics of a report, as the trainable reported them, and the report's number. Wall-clock times are apart, in `timing`. */
-export type ResultMetrics = JsonObject & { readonly trainingIteration: number }
+export type ReportedMetrics<M extends Metrics = Metrics> = M & { readonly trainingIteration: number }
+
+/** The same of a trial that has perhaps made no report, whose number is 0 then. */
+export type ResultMetrics<M extends Metrics = Metrics> = Partial<M> & { readonly trainingIteration: number }
+
+/** The outcome of a trial that has made a report. */
+export type ReportedResult<C = JsonObject, M extends Metrics = Metrics> = Result<C, M> & {
+  readonly metrics: ReportedMetrics<M>
+}
 
 /** A checkpoint and the metrics of the report that it belongs to. */
-export type CheckpointWithMetrics = readonly [checkpoint: Checkpoint, metrics: JsonObject]
+export type CheckpointWithMetrics<M extends Metrics = Metrics> = readonly [
+  checkpoint: Checkpoint,
+  metrics: ResultMetrics<M>,
+]
 
 /**
  * The outcome of one trial.
  *
  * @typeParam C - the config's type, as inferred from the space
+ * @typeParam M - the metrics' type, as inferred from the trainable; reports that a study takes from its journal are not checked against it
  * @see Ray Tune's `ray.tune.Result`
  */
-export class Result<C = JsonObject> {
+export class Result<C = JsonObject, M extends Metrics = Metrics> {
   readonly #trial: Trial
   readonly #study: StudyView
   #history: readonly TrialReport[] | undefined
@@ -57,8 +69,8 @@ export class Result<C = JsonObject> {
   }
 
   /** What the trial reported last, and its `trainingIteration`; that one alone (0) for a trial without reports. */
-  get metrics(): ResultMetrics {
-    return metricsOf(this.#trial.lastReport)
+  get metrics(): ResultMetrics<M> {
+    return metricsOf<M>(this.#trial.lastReport)
   }
 
   /** When the last report was made and how long the trial had worked; not reproducible. Undefined without reports. */
@@ -100,9 +112,10 @@ export class Result<C = JsonObject> {
   }
 
   /** All reports, oldest first; read from the journal when first asked for, then held for as long as this result is. */
-  get history(): readonly TrialReport[] {
+  get history(): readonly TrialReport<M>[] {
     this.#history ??= this.#study.reportsOf(this.#trial.index)
-    return this.#history
+    // as with the config: the study keeps plain data
+    return this.#history as unknown as readonly TrialReport<M>[]
   }
 
   /** The configs that the trial has had, oldest first; more than one if a scheduler had it take over from other trials (PBT). */
@@ -116,8 +129,8 @@ export class Result<C = JsonObject> {
   }
 
   /** The checkpoints that are kept, oldest first, each with the metrics of its report. */
-  get bestCheckpoints(): readonly CheckpointWithMetrics[] {
-    return this.#checkpointReports().map(([checkpoint, report]) => [checkpoint, metricsOf(report)])
+  get bestCheckpoints(): readonly CheckpointWithMetrics<M>[] {
+    return this.#checkpointReports().map(([checkpoint, report]) => [checkpoint, metricsOf<M>(report)])
   }
 
   /** A metric of the last report by name, nested ones as `a/b/c`, wall-clock times included; undefined if it is not a number. */
@@ -157,7 +170,7 @@ export class Result<C = JsonObject> {
 
   #checkpointReports(): (readonly [Checkpoint, TrialReport | undefined])[] {
     if (this.#trial.checkpoints.length === 0) return []
-    const reports = new Map(this.history.map(report => [report.iteration, report]))
+    const reports = new Map(this.#study.reportsOf(this.#trial.index).map(report => [report.iteration, report]))
     return this.#trial.checkpoints.flatMap(record => {
       const checkpoint = this.#locate(record)
       return checkpoint === undefined ? [] : [[checkpoint, reports.get(record.iteration)] as const]
@@ -170,8 +183,8 @@ export class Result<C = JsonObject> {
   }
 }
 
-function metricsOf(report: TrialReport | undefined): ResultMetrics {
+function metricsOf<M extends Metrics>(report: TrialReport | undefined): ResultMetrics<M> {
   const iteration = { [TRAINING_ITERATION]: report?.iteration ?? 0 } as const
   // a trainable may report an iteration of its own, which goes before ours as it does for readMetric
-  return { ...iteration, ...report?.metrics }
+  return { ...iteration, ...report?.metrics } as ResultMetrics<M>
 }

@@ -6,6 +6,7 @@ import { ResultGrid } from '../results/result-grid.js'
 import type { JournalEntry } from '../study/events.js'
 import { type JournalTail, readDefinition, readJournal } from '../study/file-journal.js'
 import { RecordedStudy } from '../study/recorded-study.js'
+import type { Metrics } from '../trainable/trainable.js'
 import { createView } from './journal-view.js'
 import { journalPath } from './storage.js'
 
@@ -50,11 +51,12 @@ export function readRecording(
  *
  * @param path - the study's folder, or its journal
  * @typeParam C - the config's type; it is not checked against the journal
+ * @typeParam M - the metrics' type; nor is it
  * @throws `TuneError` `STUDY_NOT_FOUND`, `STORAGE_UNAVAILABLE`, `JOURNAL_DAMAGED` naming the line, `JOURNAL_NEWER`
  * @see Ray Tune's `Tuner.restore(…).get_results()` and `ExperimentAnalysis`
  */
-export function openResults<C = JsonObject>(path: string): ResultGrid<C> {
-  return new ResultGrid<C>(readRecording(journalPath(path)).view)
+export function openResults<C = JsonObject, M extends Metrics = Metrics>(path: string): ResultGrid<C, M> {
+  return new ResultGrid<C, M>(readRecording(journalPath(path)).view)
 }
 
 function damaged(file: string, line: number, fault: string): TuneError {

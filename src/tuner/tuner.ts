@@ -155,7 +155,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
    * @throws `TuneError` when the study itself can't go on (its trainable can't be imported, its folder can't be written, no trial
    * reports its metric, a strategy breaks its contract); with `failFast: 'raise'`, what the trainable threw
    */
-  async fit(): Promise<ResultGrid<ConfigOf<S>>> {
+  async fit(): Promise<ResultGrid<ConfigOf<S>, M>> {
     let driver: Driver | undefined
     const plan = this.#plan()
     const executor = await this.#createExecutor(plan, messages => driver?.receive(messages))
@@ -194,7 +194,7 @@ export class EngineTuner<C, M extends Metrics, S extends SpaceDefinition> {
     }
     if (outcome.type === 'failed') throw outcome.error
     this.#raiseFailure(study)
-    return new ResultGrid<ConfigOf<S>>(view, outcome)
+    return new ResultGrid<ConfigOf<S>, M>(view, outcome)
   }
 
   #input(): DefinitionInput {

@@ -55,7 +55,7 @@ describe('a study of several metrics', () => {
     expect(marked).toBe(results.paretoFront().length)
     expect(() => results.getBestResult()).toThrow('getBestResult needs one metric, and the study has 2')
     const best = results.getBestResult({ metric: 'far' })
-    expect(best.metrics['far']).toBe(Math.max(...[...results].map(result => Number(result.metrics['far']))))
+    expect(best.metrics.far).toBe(Math.max(...[...results].map(result => Number(result.metrics.far))))
   })
 
   it('leaves failed trials and those with a value that is not finite out of the front', async () => {

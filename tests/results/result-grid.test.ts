@@ -124,6 +124,20 @@ describe('getBestResult', () => {
   })
 })
 
+describe('reported', () => {
+  it('gives the trials that have made a report, failed ones included, in their order', () => {
+    const study = new FakeStudy()
+    const trials = [0, 1, 2, 3].map(lr => study.start({ lr }))
+    for (const trial of trials.slice(1, 3)) study.report(trial, { accuracy: trial.index / 4 })
+    const grid = new ResultGrid(study)
+    expect(grid.reported().map(({ trialIndex, metrics }) => [trialIndex, metrics])).toEqual([
+      [1, { accuracy: 0.25, trainingIteration: 1 }],
+      [2, { accuracy: 0.5, trainingIteration: 1 }],
+    ])
+    expect(grid.at(0)?.metrics).toEqual({ trainingIteration: 0 })
+  })
+})
+
 describe('rows', () => {
   it('gives one flat row for each trial, of its last report or of its best', () => {
     const study = studyOf([

@@ -1,5 +1,14 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { choice, createStudy, type ResultGrid, Tuner, uniform } from '../../src/index.js'
+import {
+  choice,
+  createStudy,
+  type Metrics,
+  openResults,
+  type ReportingContext,
+  type ResultGrid,
+  Tuner,
+  uniform,
+} from '../../src/index.js'
 
 type Config = {
   readonly lr: number
@@ -45,6 +54,34 @@ describe('a tuner', () => {
     new Tuner(train, { tuneConfig: { numSamples: 2 } })
     new Tuner(() => ({ loss: 1 }))
     new Tuner((_: { readonly lr?: number }) => ({ loss: 1 }), {})
+  })
+})
+
+describe('results', () => {
+  it('have metrics of the trainable’s type, which a trial may not have reported yet', async () => {
+    const grid = await new Tuner(train, { paramSpace: { lr: uniform(0, 1), optimizer } }).fit()
+    const best = grid.getBestResult()
+    expectTypeOf(best.metrics.loss).toEqualTypeOf<number>()
+    expectTypeOf(best.metrics.trainingIteration).toEqualTypeOf<number>()
+    for (const { metrics } of best.history) expectTypeOf(metrics.loss).toEqualTypeOf<number>()
+    expectTypeOf(grid.at(0)?.metrics.loss).toEqualTypeOf<number | undefined>()
+    expectTypeOf(grid.reported()[0]?.metrics.loss).toEqualTypeOf<number | undefined>()
+    for (const { metrics } of grid.reported()) expectTypeOf(metrics.loss).toEqualTypeOf<number>()
+    // @ts-expect-error there is no such metric
+    best.metrics.accuracy
+    const restored = await Tuner.restore('path', train).fit()
+    expectTypeOf(restored.getBestResult().metrics.loss).toEqualTypeOf<number>()
+    expectTypeOf(grid).toExtend<ResultGrid<unknown>>()
+  })
+
+  it('have plain data for metrics where the trainable does not say what it reports', async () => {
+    const train = async (_: object, { report }: ReportingContext): Promise<void> => report({ loss: 1 })
+    const grid = await new Tuner(train).fit()
+    expectTypeOf(grid.getBestResult().metrics).toExtend<Metrics>()
+    expectTypeOf(openResults('path').getBestResult().metrics).toExtend<Metrics>()
+    expectTypeOf(
+      openResults<Config, { readonly loss: number }>('path').getBestResult().metrics.loss,
+    ).toEqualTypeOf<number>()
   })
 })
 
