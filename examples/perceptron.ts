@@ -6,14 +6,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gridSearch, type Result, Rng, Tuner } from 'tunewright'
-import { bootstrapInterval, histogram, lineChart, Plot, scatterChart, signedRankTest } from 'tunewright/analysis'
-import {
-  dividedSquare,
-  type LabelledPoints,
-  type LinearClassifierMetrics,
-  linearClassifierTrainable,
-} from 'tunewright/trainables'
+import { gridSearch, Rng, Tuner } from 'tunewright'
+import { bootstrapInterval, histogram, lineChart, signedRankTest } from 'tunewright/analysis'
+import { dividedSquare, type LabelledPoints, linearClassifierTrainable } from 'tunewright/trainables'
 
 const { values: options } = parseArgs({
   options: {
@@ -28,7 +23,6 @@ const runConfig = { storagePath: false, verbose: 0 } as const
 
 /** So many squares that no other part of the script has. */
 const seedsFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => 10_000 * seed + first + i)
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as LinearClassifierMetrics
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`
@@ -50,10 +44,10 @@ const tuning = await new Tuner(linearClassifierTrainable, {
 }).fit()
 const settings = regularizations.flatMap(regularization => learningRates.map(rate => ({ regularization, rate })))
 const tuned = settings.map(({ regularization, rate }) => {
-  const own = [...tuning].filter(
-    ({ config }) => config.regularization === regularization && config.learningRate === rate,
-  )
-  return { regularization, rate, error: mean(own.map(result => metricsOf(result).testError)) }
+  const own = tuning
+    .reported()
+    .filter(({ config }) => config.regularization === regularization && config.learningRate === rate)
+  return { regularization, rate, error: mean(own.map(result => result.metrics.testError)) }
 })
 const best = tuned.reduce((a, b) => (b.error < a.error ? b : a))
 console.log(`Mean test error of the hinge loss on ${tuningSquares} squares`)
@@ -79,7 +73,7 @@ const learn = async (learner: 'perceptron' | 'hinge') => {
     tuneConfig: { metric: 'testError', mode: 'min', seed },
     runConfig,
   })
-  return [...(await study.fit())].map(metricsOf)
+  return (await study.fit()).reported().map(({ metrics }) => metrics)
 }
 const learnt = { perceptron: await learn('perceptron'), hinge: await learn('hinge') }
 const errors = {
@@ -122,27 +116,29 @@ const heights = ([offset = 0, across = 0, up = 0]: ArrayLike<number> & Iterable<
   places.map(x => -(offset + across * x) / up).map(y => (y >= 0 && y <= 1 ? y : Number.NaN))
 const axes = { x: { name: 'x₁', min: 0, max: 1 }, y: { name: 'x₂', min: 0, max: 1 } }
 const shown = dividedSquare({ points: 20, testPoints: 1, dataSeed: seeds[0] ?? 0 })
-const lines = [
-  { name: 'true line', x: places, y: heights(shown.line) },
-  { name: 'perceptron', x: places, y: heights(learnt.perceptron[0]?.weights ?? []) },
-  { name: 'hinge loss', x: places, y: heights(learnt.hinge[0]?.weights ?? []) },
-]
-const drawnLines = lineChart(lines, axes)
-const drawnPoints = scatterChart([pointsOf(shown.train, 1), pointsOf(shown.train, -1)], {
-  title: 'Lines learnt from the 20 points of one square',
-  ...axes,
-})
 const extent = [Math.min(...bounds), Math.max(...bounds)]
-const plots: Record<string, Plot> = {
-  square: overlay(drawnPoints, drawnLines, { width: 720, height: 700 }),
-  mistakes: overlay(
-    scatterChart([{ name: 'a square', x: bounds, y: mistakes }], {
+const plots = {
+  square: lineChart(
+    [
+      { ...pointsOf(shown.train, 1), form: 'points' },
+      { ...pointsOf(shown.train, -1), form: 'points' },
+      { name: 'true line', x: places, y: heights(shown.line), form: 'line' },
+      { name: 'perceptron', x: places, y: heights(learnt.perceptron[0]?.weights ?? []), form: 'line' },
+      { name: 'hinge loss', x: places, y: heights(learnt.hinge[0]?.weights ?? []), form: 'line' },
+    ],
+    { title: 'Lines learnt from the 20 points of one square', width: 720, height: 700, ...axes },
+  ),
+  mistakes: lineChart(
+    [
+      { name: 'a square', x: bounds, y: mistakes, form: 'points' },
+      { name: 'the bound', x: extent, y: extent, form: 'line' },
+    ],
+    {
       title: 'Mistakes of the perceptron until it makes none',
       subtitle: `A point is one of ${squares} squares; the line is the bound`,
       x: { name: 'bound R²/γ²', scale: 'log' },
       y: { name: 'mistakes', scale: 'log', min: 1, max: extent[1] ?? 1 },
-    }),
-    lineChart([{ name: 'the bound', x: extent, y: extent }]),
+    },
   ),
   'test-error': histogram(
     Object.entries(errors).map(([name, values]) => ({ name, values })),
@@ -163,21 +159,6 @@ const plots: Record<string, Plot> = {
 for (const [name, plot] of Object.entries(plots))
   for (const extension of ['svg', 'png']) await plot.save(join(options.out, `${name}.${extension}`))
 console.log(`\n${Object.keys(plots).length} pictures: ${options.out}`)
-
-/** Draws lines, without their marks, over points; axes and words are those of the points. */
-function overlay(points: Plot, lines: Plot, size = points.size): Plot {
-  interface Parts {
-    readonly legend?: { readonly data: readonly unknown[] }
-    readonly series: readonly { readonly type: string }[]
-  }
-  return new Plot(extent => {
-    const option = points.optionFor(extent)
-    const [below, above] = [option as unknown as Parts, lines.optionFor(extent) as unknown as Parts]
-    const legend = below.legend && { ...below.legend, data: [...below.legend.data, ...(above.legend?.data ?? [])] }
-    const series = [...below.series, ...above.series.filter(({ type }) => type === 'line')]
-    return { ...option, ...(legend && { legend }), series } as typeof option
-  }, size)
-}
 
 function pointsOf({ points, labels, count }: LabelledPoints, label: number) {
   const chosen = Array.from({ length: count }, (_, i) => i).filter(i => labels[i] === label)

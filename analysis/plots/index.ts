@@ -5,9 +5,11 @@ export { type ImageGridOptions, type ImagePlane, imageGrid } from './charts/imag
 export { type LineChartOptions, type LineSeries, lineChart } from './charts/line-chart.js'
 export { type ScatterChartOptions, type ScatterSeries, scatterChart } from './charts/scatter-chart.js'
 export type { AxisOptions, Scale } from './core/axis.js'
+export type { LineForm } from './core/curves.js'
 export type { ChartOption, ChartOptions, PlotSize } from './core/option.js'
 export { Plot, type PlotSizeOptions, type PngOptions, type RenderOptions } from './core/plot.js'
 export { type PlotTheme, plotThemes } from './core/theme.js'
+export { withTickLabels } from './core/tick-labels.js'
 export {
   type BestSoFarAxis,
   type BestSoFarOptions,

@@ -1,6 +1,6 @@
 import type { BarSeriesOption, LineSeriesOption, XAXisComponentOption, YAXisComponentOption } from 'echarts'
 import { formatNumber } from '../../../src/results/text.js'
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { type Axis, type AxisOptions, extentOf, settleAxis, xAxis, yAxis } from '../core/axis.js'
 import { assertSeries } from '../core/check.js'
 import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
 import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
@@ -44,16 +44,9 @@ export function barChart(
   const ends = series.flatMap(each =>
     [each.values, each.lower ?? [], each.upper ?? []].flatMap(list => [...Array.from(list)]),
   )
-  const settled = settleAxis([0, ...ends], { scale: 'linear', ...options.value })
-  // bars begin at 0, and have room for their numbers at the other end
-  const most = Math.max(0, ...ends.filter(Number.isFinite))
-  const axis = {
-    ...settled,
-    min: options.value?.min ?? Math.min(0, settled.min + 0),
-    max: options.value?.max ?? most * 1.1,
-  }
-  const isAboveZero = ends.every(value => !(value < 0))
-  const values = { ...axis, min: isAboveZero && !axis.isLog && options.value?.min === undefined ? 0 : axis.min }
+  const values = settleAxis([0, ...ends], { scale: 'linear', ...options.value }).isLog
+    ? logAxis(ends, options.value)
+    : linearAxis(ends, options.value)
   const names = categories.map(name => label(name, 36))
   const bars = series.map(
     (each, index): BarSeriesOption => ({
@@ -76,9 +69,12 @@ export function barChart(
   const ownSize = isHorizontal
     ? { width: 800, height: Math.max(240, 120 + Math.max(26, 16 * series.length + 8) * categories.length) }
     : { width: 800, height: 450 }
+  const legend = series.length > 1 ? bars.map(bar => String(bar.name)) : []
+  // echarts lets bars on a logarithmic axis begin at 1
+  const start = values.isLog ? { startValue: values.min } : {}
   return new Plot(
     size => {
-      const words = frame(size, options, series.length > 1 ? bars.map(bar => String(bar.name)) : [])
+      const words = frame(size, options, legend)
       const isCrowded = !isHorizontal && names.join('').length * 8 + names.length * 12 > size.width - 100
       const category = {
         type: 'category',
@@ -94,13 +90,37 @@ export function barChart(
         tooltip: { trigger: 'item' },
         grid: plotArea(words, 48, isHorizontal ? names : []),
         ...(isHorizontal
-          ? { xAxis: xAxis(values), yAxis: { ...category, inverse: true } as YAXisComponentOption }
-          : { xAxis: category as XAXisComponentOption, yAxis: yAxis(values) }),
+          ? {
+              xAxis: { ...xAxis(values), ...start } as XAXisComponentOption,
+              yAxis: { ...category, inverse: true } as YAXisComponentOption,
+            }
+          : { xAxis: category as XAXisComponentOption, yAxis: { ...yAxis(values), ...start } as YAXisComponentOption }),
         series: [...bars, ...intervals],
       }
     },
-    sizeOf(options, ownSize),
+    sizeOf(options, ownSize, legend),
   )
+}
+
+/** Bars begin at 0, and have room for their numbers at the other end. */
+function linearAxis(ends: readonly number[], options: AxisOptions = {}): Axis {
+  const settled = settleAxis([0, ...ends], { scale: 'linear', ...options })
+  const isAboveZero = ends.every(value => !(value < 0))
+  const most = Math.max(0, ...ends.filter(Number.isFinite))
+  return {
+    ...settled,
+    min: options.min ?? (isAboveZero ? 0 : Math.min(0, settled.min + 0)),
+    max: options.max ?? most * 1.1,
+  }
+}
+
+/** Bars begin at the power of ten below the least. */
+function logAxis(ends: readonly number[], options: AxisOptions = {}): Axis {
+  const [least, most] = extentOf(ends, true) ?? [1, 10]
+  const { min = 0, max = 0 } = options
+  const from = min > 0 ? min : Number(`1e${Math.ceil(Math.log10(least)) - 1}`)
+  const to = max > 0 ? max : most * (most / from) ** 0.06
+  return settleAxis([], { ...options, scale: 'log', min: from, max: to })
 }
 
 /** Lines from the lower to the upper end of each interval, as one shape with gaps. */

@@ -54,20 +54,24 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     scale: 'linear',
     min: 0,
   })
-  return new Plot(size => {
-    const words = frame(size, options, curves.length > 1 ? curves.map(curve => curve.name) : [])
-    const lines = curveSeries(curves)
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: lines.flatMap(line =>
-        line.type === 'line' ? [{ ...line, areaStyle: { opacity: 0.25 } }] : curves.length > 1 ? [line] : [],
-      ),
-    }
-  }, sizeOf(options))
+  const legend = curves.length > 1 ? curves.map(curve => curve.name) : []
+  return new Plot(
+    size => {
+      const words = frame(size, options, legend)
+      const lines = curveSeries(curves)
+      return {
+        ...words.option,
+        tooltip: { trigger: 'item' },
+        grid: plotArea(words),
+        xAxis: xAxis(x),
+        yAxis: yAxis(y),
+        series: lines.flatMap(line =>
+          line.type === 'line' ? [{ ...line, areaStyle: { opacity: 0.25 } }] : curves.length > 1 ? [line] : [],
+        ),
+      }
+    },
+    sizeOf(options, undefined, legend),
+  )
 }
 
 function countIn(values: readonly number[], bins: number, place: (value: number) => number): number[] {

@@ -1,6 +1,6 @@
 import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
 import { assertSeries } from '../core/check.js'
-import { type Curve, curveSeries, type Point } from '../core/curves.js'
+import { type Curve, curveSeries, type LineForm, legendOf, type Point } from '../core/curves.js'
 import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
 import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
 
@@ -18,6 +18,8 @@ export interface LineSeries {
   readonly upper?: ArrayLike<number>
   /** Whether each value holds until the next. @defaultValue false */
   readonly isStep?: boolean
+  /** What is drawn: the points alone, in any order of x, the line alone, or both. @defaultValue a line, with marks that tell it from the others */
+  readonly form?: LineForm
 }
 
 /** How lines are drawn. */
@@ -29,13 +31,13 @@ export interface LineChartOptions extends ChartOptions, PlotSizeOptions {
 }
 
 /**
- * Lines that differ in colour, dash and marker, with bands.
+ * Lines that differ in colour, dash and marker, with bands; points beside them, or alone.
  *
  * @throws `TuneError` `INVALID_OPTION` for lists of different lengths
  */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions = {}): Plot {
-  const curves = series.map((each, slot): Curve => {
-    const { name, y, lower, upper, isStep = false } = each
+  const curves = series.map((each, index): Curve => {
+    const { name, y, lower, upper, isStep = false, form } = each
     const length = y.length
     const x = each.x ?? Array.from({ length }, (_, i) => i + 1)
     assertSeries('lineChart', name, length, { x, ...(lower && { lower }), ...(upper && { upper }) })
@@ -44,8 +46,10 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
     return {
       name: label(name),
       points: pointsOf(y),
-      slot,
+      // points take no dash from lines, nor lines a marker from points
+      slot: series.slice(0, index).filter(before => (before.form === 'points') === (form === 'points')).length,
       isStep,
+      form,
       ...(lower && upper && { lower: pointsOf(lower), upper: pointsOf(upper) }),
     }
   })
@@ -58,15 +62,20 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
     all.map(point => point[1]),
     { ...options.y },
   )
-  return new Plot(size => {
-    const words = frame(size, options, curves.length > 1 ? curves.map(curve => curve.name) : [])
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: curveSeries(curves),
-    }
-  }, sizeOf(options))
+  const columns = [label(options.x?.name ?? 'x'), label(options.y?.name ?? 'y')]
+  const legend = curves.length > 1 ? curves.map(legendOf) : []
+  return new Plot(
+    size => {
+      const words = frame(size, options, legend)
+      return {
+        ...words.option,
+        tooltip: { trigger: 'item' },
+        grid: plotArea(words),
+        xAxis: xAxis(x),
+        yAxis: yAxis(y),
+        series: curveSeries(curves, columns),
+      }
+    },
+    sizeOf(options, undefined, legend),
+  )
 }

@@ -44,15 +44,19 @@ export function scatterChart(series: readonly ScatterSeries[], options: ScatterC
   const values = (column: number) => clouds.flatMap(({ rows }) => rows.map(row => row[column] ?? Number.NaN))
   const x = settleAxis(values(0), { ...options.x })
   const y = settleAxis(values(1), { ...options.y })
-  return new Plot(size => {
-    const words = frame(size, options, clouds.length > 1 ? clouds : [])
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: clouds.map(cloudSeries),
-    }
-  }, sizeOf(options))
+  const legend = clouds.length > 1 ? clouds : []
+  return new Plot(
+    size => {
+      const words = frame(size, options, legend)
+      return {
+        ...words.option,
+        tooltip: { trigger: 'item' },
+        grid: plotArea(words),
+        xAxis: xAxis(x),
+        yAxis: yAxis(y),
+        series: clouds.map(cloudSeries),
+      }
+    },
+    sizeOf(options, undefined, legend),
+  )
 }

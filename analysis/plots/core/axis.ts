@@ -1,5 +1,7 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts'
 import { label, textWidth } from './option.js'
+import { tickLabels } from './tick-labels.js'
+import { logTicks, niceStep, steppedTicks } from './ticks.js'
 
 /** How an axis is measured; `auto` takes logarithms of positive values that span more than two powers of ten. */
 export type Scale = 'linear' | 'log' | 'auto'
@@ -12,7 +14,7 @@ export interface AxisOptions {
   readonly unit?: string
   /** @defaultValue `'auto'` */
   readonly scale?: Scale
-  /** Where the axis begins. @defaultValue a little below the least value */
+  /** Where the axis begins; a logarithmic one only above 0. @defaultValue a little below the least value */
   readonly min?: number
   /** Where the axis ends. @defaultValue a little above the greatest value */
   readonly max?: number
@@ -52,7 +54,7 @@ export function settleAxis(values: Iterable<number>, options: AxisOptions): Axis
   const isLog = scale === 'log' || (scale === 'auto' && from > 0 && to / from > 100)
   if (isLog) {
     const [least, most] = extentOf([...list, from, to], true) ?? [0.1, 1]
-    return { title, ...logAxis(options.min ?? least, options.max ?? most, options) }
+    return { title, ...logAxis(least, most, options) }
   }
   return { title, ...linearAxis(from, to, options) }
 }
@@ -61,44 +63,20 @@ function linearAxis(from: number, to: number, { min, max, isInteger = false }: A
   let span = to - from
   if (span <= 0) span = Math.abs(from) > 0 ? Math.abs(from) / 5 : 1
   const step = niceStep(span / 6, isInteger)
-  const digits = Math.max(0, Math.ceil(-Math.log10(step)) + 1)
   // so that points at the end of an axis are whole
   const slack = span * 0.02
   const low = min ?? from - slack
   const high = max ?? to + slack
-  const ticks: number[] = []
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
-    ticks.push(Number((i * step).toFixed(Math.min(100, digits))) + 0)
-  return { isLog: false, min: low, max: high, ticks }
+  return { isLog: false, min: low, max: high, ticks: steppedTicks(low, high, step) }
 }
 
-function niceStep(rough: number, isInteger: boolean): number {
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * ([1, 2, 5, 10].find(factor => factor * power >= rough * 0.999) ?? 10)
-  return isInteger ? Math.max(1, Math.round(step)) : step
-}
-
-/** Powers of ten from one label to the next. */
-const strides = [1, 2, 3, 5, 10, 20, 30, 50]
-
-function logAxis(from: number, to: number, { min, max }: AxisOptions): Omit<Axis, 'title'> {
+function logAxis(least: number, most: number, { min = 0, max = 0, isInteger }: AxisOptions): Omit<Axis, 'title'> {
+  const from = min > 0 ? min : least
+  const to = max > 0 ? max : most
   const slack = Math.max(0.03 * Math.log10(to / from), to === from ? 0.3 : 0)
-  const low = min ?? from * 10 ** -slack
-  const high = max ?? to * 10 ** slack
-  const first = Math.floor(Math.log10(low))
-  const last = Math.ceil(Math.log10(high))
-  const decades = last - first
-  const factors = decades <= 2 ? [1, 2, 5] : [1]
-  const stride = strides.find(each => decades / each <= 8) ?? 100
-  const ticks: number[] = []
-  for (let exponent = first; exponent <= last; exponent++) {
-    if (exponent % stride !== 0) continue
-    for (const factor of factors) {
-      const tick = Number(`${factor}e${exponent}`)
-      if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push(tick)
-    }
-  }
-  return { isLog: true, min: low, max: high, ticks }
+  const low = min > 0 ? min : from * 10 ** -slack
+  const high = max > 0 ? max : to * 10 ** slack
+  return { isLog: true, min: low, max: high, ticks: high > low ? logTicks(low, high, isInteger) : [low] }
 }
 
 /** What echarts takes for a horizontal axis. */
@@ -126,15 +104,8 @@ function common({ isLog, min, max, ticks, title }: Axis) {
 }
 
 /** How many pixels the widest label of an axis takes. */
-export function labelWidth({ ticks }: Axis): number {
-  return ticks.reduce((most, tick) => Math.max(most, textWidth(tickText(tick))), 8)
-}
-
-/** A label as echarts writes it: small numbers in full. */
-function tickText(tick: number): string {
-  const text = String(tick)
-  const [, sign = '', first = '', rest = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? []
-  return exponent === undefined ? text : `${sign}0.${'0'.repeat(Number(exponent) - 1)}${first}${rest}`
+export function labelWidth({ ticks, isLog }: Axis): number {
+  return tickLabels(ticks, isLog).reduce((most, text) => Math.max(most, textWidth(text)), 8)
 }
 
 /** Where a value stands between the ends of an axis, 0 to 1. */

@@ -1,9 +1,14 @@
 import type { LineSeriesOption, ScatterSeriesOption } from 'echarts'
+import type { LegendEntry } from './legend.js'
 import { markers } from './markers.js'
+import { cloudSeries } from './points.js'
 import { cycle, dashes } from './theme.js'
 
 /** A point of a curve: x and y. */
 export type Point = readonly [x: number, y: number]
+
+/** What is drawn of a line: its points alone, the line alone, or both. */
+export type LineForm = 'points' | 'line' | 'points-and-line'
 
 /** A line, which may have a band around it. */
 export interface Curve {
@@ -19,28 +24,43 @@ export interface Curve {
   readonly isStep?: boolean
   /** Whether each point is marked; else just a few, to tell lines apart. @defaultValue whether there are at most 12 */
   readonly isMarked?: boolean
+  /** @defaultValue a line, marked as `isMarked` says */
+  readonly form?: LineForm | undefined
 }
 
 /** What the few marks of a line are apart from those of the next line, as a share of the distance between marks. */
 const stagger = 0.381966
 
-/** Draws curves: a line each, its marks, and its band. All have the curve's name, so that the legend shows and hides them together. */
-export function curveSeries(curves: readonly Curve[]): (LineSeriesOption | ScatterSeriesOption)[] {
+/**
+ * Draws curves: a line each, its marks, and its band. All have the curve's name, so that the legend shows and hides them together.
+ *
+ * @param columns - what the coordinates are called when a point without a line is pointed at
+ */
+export function curveSeries(
+  curves: readonly Curve[],
+  columns: readonly string[] = ['x', 'y'],
+): (LineSeriesOption | ScatterSeriesOption)[] {
   return [
-    ...curves.map(line),
-    ...curves.flatMap(curve => (isEveryPointMarked(curve) ? [] : marks(curve))),
+    ...curves.map(curve => (curve.form === 'points' ? cloud(curve, columns) : line(curve))),
+    ...curves.flatMap(curve => (hasOwnMarks(curve) ? [marks(curve)] : [])),
     ...curves.flatMap(curve =>
       curve.lower && curve.upper ? band(curve.name, curve.lower, curve.upper, curve.isStep) : [],
     ),
   ]
 }
 
-function isEveryPointMarked({ isMarked, points }: Curve): boolean {
-  return isMarked ?? points.length <= 12
+function isEveryPointMarked({ form, isMarked, points }: Curve): boolean {
+  return form === undefined ? (isMarked ?? points.length <= 12) : form !== 'line'
+}
+
+/** Whether marks are drawn apart from the line: they are few, or not at its corners. */
+function hasOwnMarks(curve: Curve): boolean {
+  if (curve.form !== undefined) return curve.form === 'points-and-line' && curve.isStep === true
+  return !isEveryPointMarked(curve)
 }
 
 function line(curve: Curve): LineSeriesOption {
-  const { name, slot, isStep = false } = curve
+  const { name, slot, isStep = false, form } = curve
   const points = isStep ? decimate(steps(curve.points), 4000) : decimate(curve.points, 1500)
   return {
     type: 'line',
@@ -49,9 +69,21 @@ function line(curve: Curve): LineSeriesOption {
     showSymbol: isEveryPointMarked(curve) && !isStep,
     symbol: cycle(markers, slot),
     symbolSize: 7,
+    // a legend would have a mark even where there is none
+    ...(form === 'line' && { itemStyle: { opacity: 0 } }),
     lineStyle: { width: 2, type: cycle(dashes, slot) },
     z: 4,
   }
+}
+
+/** A curve as a legend lists it. */
+export function legendOf({ name, slot, form }: Curve): LegendEntry {
+  return form === 'points' ? { name, symbol: cycle(markers, slot) } : name
+}
+
+function cloud({ name, points, slot }: Curve, columns: readonly string[]): ScatterSeriesOption {
+  const rows = points.filter(([, y]) => Number.isFinite(y))
+  return cloudSeries({ name, rows, columns, symbol: cycle(markers, slot) })
 }
 
 /** A point as echarts takes it: what is no finite number leaves a gap. */
@@ -59,10 +91,12 @@ function gapless([x, y]: Point): (number | null)[] {
   return [x, Number.isFinite(y) ? y : null]
 }
 
-function marks({ name, points, slot }: Curve): ScatterSeriesOption {
-  const count = Math.min(points.length, 7)
+function marks(curve: Curve): ScatterSeriesOption {
+  const { name, points, slot } = curve
+  const count = isEveryPointMarked(curve) ? points.length : Math.min(points.length, 7)
   const gap = points.length / count
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i + ((slot * stagger) % 1)) * gap))
+  const shift = isEveryPointMarked(curve) ? 0 : (slot * stagger) % 1
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i + shift) * gap))
   return {
     type: 'scatter',
     name,

@@ -1,5 +1,6 @@
-import type { EChartsOption, LegendComponentOption, TitleComponentOption } from 'echarts'
+import type { EChartsOption, TitleComponentOption } from 'echarts'
 import { cut, displayWidth, sanitize } from '../../../src/results/text.js'
+import { type LegendEntry, layOutLegend } from './legend.js'
 
 /** What echarts draws: plain data, without functions, so that it can be written as JSON and drawn again in a page. */
 export type ChartOption = EChartsOption
@@ -40,9 +41,6 @@ export function textWidth(text: string, fontSize = 12): number {
   return displayWidth(text) * fontSize * 0.62
 }
 
-/** What a legend lists: a series by its name, or one with another picture. */
-export type LegendEntry = string | { readonly name: string; readonly symbol: string }
-
 /** Lays out heading and legend. */
 export function frame(size: PlotSize, text: ChartOptions, legend: readonly LegendEntry[] = []): Frame {
   const title = label(text.title ?? '', Math.floor((size.width - 24) / (16 * 0.62)))
@@ -60,39 +58,8 @@ export function frame(size: PlotSize, text: ChartOptions, legend: readonly Legen
   }
   const top = isBare ? 12 : 42 + 16 * subtitle.length
   if (legend.length === 0 || text.legend === false) return { option: { title: heading }, top, bottom: 12 }
-  const entries = new Map<string, LegendEntry>()
-  for (const entry of legend) entries.set(typeof entry === 'string' ? entry : entry.name, entry)
-  const lines = legendLines([...entries.keys()], size.width - 24)
-  const key: LegendComponentOption = {
-    type: 'plain',
-    left: 'center',
-    bottom: 8,
-    width: size.width - 24,
-    itemWidth: 34,
-    itemHeight: 11,
-    itemGap: 24,
-    data: [...entries.values()].map(entry =>
-      typeof entry === 'string' ? entry : { name: entry.name, icon: entry.symbol },
-    ),
-    // else as thick as marks are wide
-    itemStyle: { borderWidth: 1 },
-    textStyle: { fontSize: 12 },
-  }
-  return { option: { title: heading, legend: key }, top, bottom: 16 + 24 * lines }
-}
-
-function legendLines(names: readonly string[], width: number): number {
-  let lines = 1
-  let used = 0
-  for (const name of names) {
-    const room = textWidth(name) * 0.9 + 34 + 5 + 24
-    if (used + room > width && used > 0) {
-      lines += 1
-      used = 0
-    }
-    used += room
-  }
-  return lines
+  const key = layOutLegend(legend, size.width)
+  return { option: { title: heading, legend: key.option }, top, bottom: key.height }
 }
 
 /** Breaks a text into lines of at most so many cells. */

@@ -1,5 +1,6 @@
 import { show, TuneError } from '../../../src/errors.js'
-import type { ChartOption, PlotSize } from './option.js'
+import { type LegendEntry, legendExcess } from './legend.js'
+import type { ChartOption, ChartOptions, PlotSize } from './option.js'
 import type { PlotTheme } from './theme.js'
 
 /** How large a chart is unless it is drawn in another size. */
@@ -10,9 +11,14 @@ export interface PlotSizeOptions {
   readonly height?: number
 }
 
-/** The size that was asked for, completed by the chart's own. */
-export function sizeOf({ width, height }: PlotSizeOptions, own: PlotSize = { width: 800, height: 450 }): PlotSize {
-  return { width: width ?? own.width, height: height ?? own.height }
+/** The size that was asked for, completed by the chart's own: higher where a legend has many rows. */
+export function sizeOf(
+  options: PlotSizeOptions & Pick<ChartOptions, 'legend'>,
+  own: PlotSize = { width: 800, height: 450 },
+  legend: readonly LegendEntry[] = [],
+): PlotSize {
+  const { width = own.width, height } = options
+  return { width, height: height ?? own.height + (options.legend === false ? 0 : legendExcess(legend, width)) }
 }
 
 /** How a picture is drawn. */
@@ -47,7 +53,10 @@ export class Plot {
     this.size = size
   }
 
-  /** What echarts draws, laid out for the plot's own size: plain data without functions. */
+  /**
+   * What echarts draws, laid out for the plot's own size: plain data without functions. With `withTickLabels` very small and very large numbers
+   * are as short as in SVG and PNG.
+   */
   get option(): ChartOption {
     return this.optionFor(this.size)
   }

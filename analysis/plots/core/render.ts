@@ -1,6 +1,7 @@
 import { show, TuneError } from '../../../src/errors.js'
 import type { ChartOption, PlotSize } from './option.js'
 import { type PlotTheme, plotThemes } from './theme.js'
+import { withTickLabels } from './tick-labels.js'
 
 /**
  * Draws a chart as SVG, without a browser. The same option gives the same text, byte for byte: ids are made from what is drawn.
@@ -11,7 +12,7 @@ export async function renderSvg(option: ChartOption, size: PlotSize, theme: Plot
   const { init } = await importPeer('echarts', () => import('echarts'))
   const chart = init(null, plotThemes[theme], { renderer: 'svg', ssr: true, ...size })
   try {
-    chart.setOption({ ...option, animation: false })
+    chart.setOption({ ...withTickLabels(option), animation: false })
     return tidySvg(chart.renderToSVGString(), titleOf(option))
   } finally {
     chart.dispose()

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+
 import type { EChartsType } from 'echarts'
 import type { ChartOption } from '../../plots/core/option.js'
+import { withTickLabels } from '../../plots/core/tick-labels.js'
 
 /** The chart library, whose script stands before the page's own. */
 interface ChartLibrary {
@@ -45,6 +47,6 @@ export function beginChart(
 
 /** Draws at once, without waiting for the next frame. */
 export function drawNow(chart: Chart, option: ChartOption): void {
-  chart.setOption(option, { notMerge: true })
+  chart.setOption(withTickLabels(option), { notMerge: true })
   chart.getZr().flush()
 }

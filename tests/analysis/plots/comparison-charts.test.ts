@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { shapes } from '../../../analysis/plots/core/markers.js'
 import {
+  barChart,
   type ChartOption,
   lineChart,
   plotBestSoFar,
@@ -221,10 +223,75 @@ describe('lines', () => {
     expect(new Set(lines.map(line => line.symbol)).size).toBe(6)
   })
 
+  it('can be points alone, lines alone, or both, in one picture', () => {
+    const long = Array.from({ length: 20 }, (_, i) => i)
+    const { option } = lineChart(
+      [
+        { name: 'points', x: [3, 1, 2], y: [1, Number.NaN, 2], form: 'points' },
+        { name: 'line', y: [1, 2], form: 'line' },
+        { name: 'both', y: long, form: 'points-and-line' },
+        { name: 'as ever', y: long },
+      ],
+      { x: { name: 'time' } },
+    )
+    const list = option.series as { type: string; name: string; data: Data; showSymbol?: boolean; symbol: string }[]
+    const kinds = list.map(({ type, name, data, showSymbol }) => [name, type, data.length, showSymbol])
+    expect(kinds).toEqual([
+      ['points', 'scatter', 2, undefined],
+      ['line', 'line', 2, false],
+      ['both', 'line', 20, true],
+      ['as ever', 'line', 20, false],
+      // few marks, to tell it from others
+      ['as ever', 'scatter', 7, undefined],
+    ])
+    expect(list[0]).toMatchObject({
+      data: [
+        [3, 1],
+        [2, 2],
+      ],
+      dimensions: [{ name: 'time' }, { name: 'y' }],
+    })
+    // in legends too
+    expect(list[1]).toMatchObject({ itemStyle: { opacity: 0 } })
+    expect(list[2]).not.toHaveProperty('itemStyle')
+  })
+
+  it('have the dashes and markers of their kind, whatever stands between them', () => {
+    const { option } = lineChart([
+      { name: 'a', y: [1], form: 'points' },
+      { name: 'b', y: [1, 2], form: 'line' },
+      { name: 'c', y: [1], form: 'points' },
+      { name: 'd', y: [1, 2], form: 'line' },
+    ])
+    const list = option.series as { symbol: string; lineStyle?: { type: unknown } }[]
+    expect([list[1], list[3]].map(each => each?.lineStyle?.type)).toEqual(['solid', [8, 4]])
+    expect([list[0], list[2]].map(each => each?.symbol)).toEqual([shapes.disc, shapes.square])
+  })
+
+  it('as steps are marked at each value where told so, not at their corners', () => {
+    const y = [1, 1, 2, 1]
+    const { option } = lineChart([{ name: 'a', y, isStep: true, form: 'points-and-line' }])
+    expect(dataOf(option, 'a', 'scatter')).toEqual(y.map((value, i) => [i + 1, value]))
+  })
+
   it('refuse lists of different lengths', () => {
     const message = 'lineChart: x of "a" has 1 values: pass 2'
     expect(() => lineChart([{ name: 'a', x: [1], y: [1, 2] }])).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message }),
     )
+  })
+})
+
+describe('bars on a logarithmic axis', () => {
+  it('begin at the power of ten below the least, without what can not be shown', () => {
+    const axisOf = (values: readonly number[], value = {}) =>
+      barChart(values.map(String), [{ name: 'a', values }], { value: { scale: 'log', ...value } }).option.yAxis as {
+        min: number
+        startValue: number
+        axisLabel: { customValues: number[] }
+      }
+    const { min, startValue, axisLabel } = axisOf([0.01, 0, 3, 500])
+    expect([min, startValue, axisLabel.customValues]).toEqual([0.001, 0.001, [0.001, 0.01, 0.1, 1, 10, 100, 1000]])
+    expect(axisOf([20, 30], { min: 5 })).toMatchObject({ min: 5, startValue: 5 })
   })
 })
