@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { choice, loguniform, type Result, Tuner } from 'tunewright'
+import { choice, loguniform, Tuner } from 'tunewright'
 import { lineChart } from 'tunewright/analysis'
 import { ASHAScheduler } from 'tunewright/schedulers'
 import { GridSearcher, RandomSearcher } from 'tunewright/searchers'
@@ -32,7 +32,6 @@ const optimizers = {
 type OptimizerName = keyof typeof optimizers
 const names = Object.keys(optimizers) as OptimizerName[]
 
-const metricsOf = (result: Result<unknown>) => result.metrics as unknown as MnistCnnMetrics
 const percent = (share: number | undefined) => (share === undefined ? '—' : `${(100 * share).toFixed(2)} %`)
 const line = (...cells: readonly string[]) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(15))).join(''))
@@ -45,6 +44,7 @@ const tune = (optimizer: OptimizerName) => {
     paramSpace: {
       optimizer,
       learningRate: loguniform(least, most),
+      learningRateDecay: 'cosine',
       epochs: maxEpochs,
       trainImages: quick ? 300 : 15_000,
       validationImages: quick ? 200 : 5_000,
@@ -73,6 +73,8 @@ const finals = await new Tuner(mnistCnnTrainable, {
   paramSpace: {
     optimizer: choice(names),
     learningRate: choice(bestRates),
+    // at a constant rate the last steps decide: one bad batch at the end can spoil what ten epochs have learnt
+    learningRateDecay: 'cosine',
     epochs: quick ? 3 : 10,
     trainImages: quick ? 300 : 55_000,
     validationImages: quick ? 200 : 5_000,
@@ -91,15 +93,15 @@ const finals = await new Tuner(mnistCnnTrainable, {
 }).fit()
 
 const runs = names.flatMap((optimizer, i) => {
-  const result = finals.at(i)
-  return result ? [{ optimizer, name: optimizers[optimizer].name, result, ...metricsOf(result) }] : []
+  const result = finals.reported().find(({ trialIndex }) => trialIndex === i)
+  return result ? [{ optimizer, name: optimizers[optimizer].name, result, ...result.metrics }] : []
 })
 line('optimizer', 'learning rate', 'tuned to', 'cost', 'validation', 'test', 'seconds')
 for (const { optimizer, name, result, trainCost, valAccuracy, testAccuracy } of runs) {
   line(
     name,
     result.config.learningRate.toPrecision(3),
-    percent(metricsOf(grids[optimizer].getBestResult()).valAccuracy),
+    percent(grids[optimizer].getBestResult().metrics.valAccuracy),
     trainCost.toPrecision(3),
     percent(valAccuracy),
     percent(testAccuracy),
@@ -110,8 +112,8 @@ for (const { optimizer, name, result, trainCost, valAccuracy, testAccuracy } of 
 const byEpoch = (value: (metrics: MnistCnnMetrics) => number) =>
   runs.map(({ name, result }) => ({
     name: `${name}, ${result.config.learningRate.toPrecision(2)}`,
-    x: result.history.map(({ metrics }) => Number(metrics.epoch)),
-    y: result.history.map(({ metrics }) => value(metrics as unknown as MnistCnnMetrics)),
+    x: result.history.map(({ metrics }) => metrics.epoch),
+    y: result.history.map(({ metrics }) => value(metrics)),
   }))
 const epoch = { name: 'epoch', scale: 'linear', isInteger: true } as const
 const plots = {
@@ -126,8 +128,8 @@ const plots = {
   'learning-rates': lineChart(
     names.map(optimizer => {
       const found = [...grids[optimizer]].toSorted((a, b) => a.config.learningRate - b.config.learningRate)
-      const best = (result: Result<unknown>) =>
-        Math.max(...result.history.map(({ metrics }) => Number(metrics.valAccuracy)))
+      const best = (result: (typeof found)[number]) =>
+        Math.max(...result.history.map(({ metrics }) => metrics.valAccuracy))
       return {
         name: optimizers[optimizer].name,
         x: found.map(({ config }) => config.learningRate),

@@ -3,10 +3,11 @@
  * from scratch, the last layer of the trained one alone, and that with the whole network trained after it. Learning rates are tuned for each; validation
  * loss ends each training early.
  *
- * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files. Without `--weights` ResNet-18 is trained on the five other classes at first;
+ * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files (`npm run cifar-10 -- FOLDER` makes it). Without
+ * `--weights` ResNet-18 is trained on the five other classes at first, for `--body-epochs N` epochs of `--body-images N` images (22,500 at most);
  * `--weights model.json` takes those of a TensorFlow.js file, in which `--layers JSON` says what is called otherwise (`{"stage1":"conv2"}`).
  *
- * Takes about 2.5 hours on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
+ * Takes about 25 minutes on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
  * studies to `--out FOLDER`; `--seed N` draws other weights.
  */
 import { join } from 'node:path'
@@ -40,6 +41,8 @@ const { values: options } = parseArgs({
     data: { type: 'string' },
     weights: { type: 'string' },
     layers: { type: 'string', default: '{}' },
+    'body-epochs': { type: 'string' },
+    'body-images': { type: 'string' },
     out: { type: 'string', default: 'tunewright-results/transfer-learning' },
     seed: { type: 'string', default: '1' },
   },
@@ -202,9 +205,9 @@ async function trainBody(): Promise<string> {
       learningRate: 1,
       fineTuneLearningRate: quick ? 0.03 : gridSearch([0.1, 0.03]),
       frozenEpochs: 0,
-      fineTuneEpochs: quick ? 8 : 30,
+      fineTuneEpochs: Number(options['body-epochs'] ?? 8),
       patience: quick ? 8 : 5,
-      trainImages: quick ? 200 : 22_500,
+      trainImages: Number(options['body-images'] ?? (quick ? 200 : 10_000)),
       validationImages: quick ? 50 : 2_500,
     },
     tuneConfig: objective,
@@ -218,14 +221,14 @@ async function trainBody(): Promise<string> {
 }
 
 /** The trial with the lowest validation loss of all epochs, its reports, and that of its best epoch. */
-function bestOf<C>(grid: ResultGrid<C>): {
+function bestOf<C>(grid: ResultGrid<C, TransferLearningMetrics>): {
   readonly result: Result<C>
   readonly history: readonly TransferLearningMetrics[]
   readonly best: TransferLearningMetrics | undefined
 } {
   for (const error of grid.errors) throw error
   const result = grid.getBestResult({ scope: 'all' })
-  const history = result.history.map(({ metrics }) => metrics as unknown as TransferLearningMetrics)
+  const history = result.history.map(({ metrics }) => metrics)
   return { result, history, best: history.findLast(({ isBest }) => isBest) }
 }
 

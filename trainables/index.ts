@@ -16,6 +16,7 @@ export {
 export { type SyntheticCurveOptions, syntheticCurveSpace, syntheticCurves } from './curves/synthetic-curves.js'
 export { type Augmentation, type AugmentationOptions, augmentation, type Change } from './data/augment.js'
 export { cifar10Classes, cifar10Normalization, loadCifar10 } from './data/cifar10.js'
+export { writeCifar10StandIn } from './data/cifar10-stand-in.js'
 export { type ImageDataset, shareDataset } from './data/dataset.js'
 export { fashionMnistClasses, fashionMnistNormalization, loadFashionMnist } from './data/fashion-mnist.js'
 export {
@@ -32,7 +33,8 @@ export * from './dense/index.js'
 export * from './dropout-regression/index.js'
 export * from './edges/index.js'
 export * from './eggholder/index.js'
-export type { ImageClassifierConfig, SettingsOf } from './image-classifier/config.js'
+export type { ImageClassifierConfig, SettingsOf, TrainingConfig } from './image-classifier/config.js'
+export type { ScheduledClassifierConfig, ScheduledSettingsOf } from './image-classifier/scheduled-config.js'
 export type { ImageClassifierMetrics } from './image-classifier/train-classifier.js'
 export {
   activationsOf,

@@ -7,6 +7,7 @@ import {
   loadTensorFlow,
   type MiniGoogLeNetConfig,
   miniGoogLeNet,
+  miniGoogLeNetSettings,
   Network,
   plannedSteps,
   type TensorFlowCore,
@@ -67,9 +68,7 @@ describe('MiniGoogLeNet', () => {
   })
 
   it('takes the steps that its plan foretells', async () => {
-    const { learningRate, batchSize } = tiny
-    if (learningRate === undefined || batchSize === undefined) throw new Error('the config has both')
-    const plan = [...plannedSteps({ learningRate, batchSize, epochs: 3, trainImages: 32 })]
+    const plan = [...plannedSteps({ ...miniGoogLeNetSettings(tiny), epochs: 3, trainImages: 32 })]
     const stepsByEpoch = [1, 2, 3].map(epoch => plan.filter(step => step.epoch < epoch).length)
     expect((await reportsOf(miniGoogLeNet, tiny)).map(({ step }) => step)).toEqual(stepsByEpoch)
     expect(plan.slice(0, 3)).toEqual([

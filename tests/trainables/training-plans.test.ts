@@ -85,6 +85,12 @@ describe('a range test', () => {
     expect(lowest).toBeLessThan(0.3)
   })
 
+  it('is not misled by a lucky batch where the loss is flat', () => {
+    const lucky = rates[15] ?? Number.NaN
+    const points = sweep(rates, rate => 2 / (1 + (rate / 0.001) ** 2) + 0.3 + rate ** 2 - (rate === lucky ? 0.6 : 0))
+    expect(suggestLearningRate(points).steepest).toBeCloseTo(0.001, 4)
+  })
+
   it('suggests nothing when the loss never falls or is no number', () => {
     expect(suggestLearningRate(sweep(rates, rate => 2 + rate)).steepest).toBeUndefined()
     expect(suggestLearningRate(sweep(rates, () => Number.NaN))).toEqual({ steepest: undefined, lowest: undefined })

@@ -16,10 +16,19 @@ export const cifar10Classes = [
   ...['dog', 'frog', 'horse', 'ship', 'truck'],
 ] as const
 
-const [size, colours] = [32, 3]
-const area = size ** 2
-const recordBytes = 1 + colours * area
-const trainFiles = [1, 2, 3, 4, 5].map(number => `data_batch_${number}.bin`)
+const [side, colours] = [32, 3]
+const area = side ** 2
+
+/** The official binary files: records of a label, and the red, green and blue pixels row by row. */
+export const cifar10Format = {
+  side,
+  colours,
+  recordBytes: 1 + colours * area,
+  trainFiles: [1, 2, 3, 4, 5].map(number => `data_batch_${number}.bin`),
+  testFile: 'test_batch.bin',
+} as const
+
+const { recordBytes, trainFiles, testFile } = cifar10Format
 const source = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz'
 
 /**
@@ -33,13 +42,13 @@ export async function loadCifar10(directory: string | undefined): Promise<ImageD
   if (directory === undefined) {
     throw new TuneError(
       'DEPENDENCY_MISSING',
-      `the CIFAR-10 images are in no npm package: download ${source} (162 MB), unpack it (\`tar xzf cifar-10-binary.tar.gz\`), and give the folder cifar-10-batches-bin as dataDirectory`,
+      `the CIFAR-10 images are missing: download ${source} (162 MB), unpack it (\`tar xzf cifar-10-binary.tar.gz\`), and give the folder cifar-10-batches-bin as dataDirectory (in a clone of tunewright, \`npm run cifar-10 -- FOLDER\` makes it)`,
     )
   }
   const folder = resolve(directory)
   return shareDataset(`cifar-10 ${folder}`, async () => {
     const [test = new Uint8Array(), ...train] = await Promise.all(
-      ['test_batch.bin', ...trainFiles].map(file => readRecords(join(folder, file))),
+      [testFile, ...trainFiles].map(file => readRecords(join(folder, file))),
     )
     return { train: decode(train), test: decode([test]) }
   })
@@ -68,7 +77,7 @@ async function readRecords(path: string): Promise<Uint8Array> {
   return bytes
 }
 
-/** Decodes records, each a label and the red, green and blue pixels row by row, into pixels with their colours side by side. */
+/** Decodes records into pixels with their colours side by side. */
 function decode(files: readonly Uint8Array[]): ImageSet {
   const count = files.reduce((sum, { length }) => sum + length / recordBytes, 0)
   const pixels = new Uint8Array(count * colours * area)
@@ -84,5 +93,5 @@ function decode(files: readonly Uint8Array[]): ImageSet {
       }
     }
   }
-  return { count, height: size, width: size, channels: colours, classes: cifar10Classes.length, pixels, labels }
+  return { count, height: side, width: side, channels: colours, classes: cifar10Classes.length, pixels, labels }
 }

@@ -47,10 +47,19 @@ export interface ImageClassifierConfig {
   readonly backend?: BackendName | undefined
 }
 
+/** The part of a config that has nothing to do with how fast is learnt from how many images a step. */
+export type TrainingConfig = Omit<ImageClassifierConfig, 'learningRate' | 'learningRateDecay' | 'batchSize'>
+
 /** A config with each default filled in; what has none but being left out stays optional. */
-export type SettingsOf<C extends ImageClassifierConfig> = {
+export type SettingsOf<C extends TrainingConfig> = {
   readonly [K in Exclude<keyof C, 'dataDirectory' | 'backend' | 'initialWeights'>]-?: Exclude<C[K], undefined>
 } & Pick<C, 'dataDirectory' | 'backend' | 'initialWeights'>
+
+/** What fills in for a config's gaps, where it isn't the same for all networks. */
+export type TrainingDefaults = Pick<SettingsOf<TrainingConfig>, 'optimizer' | 'initializer' | 'l2' | 'epochs'> & {
+  /** How many training images the data set has. */
+  readonly available: number
+}
 
 /**
  * Checks the part of a config that all classifiers have, and fills in the defaults.
@@ -62,18 +71,38 @@ export function imageClassifierSettings(
   config: ImageClassifierConfig,
   available: number,
 ): SettingsOf<ImageClassifierConfig> {
-  const validationImages = config.validationImages ?? 5_000
+  const defaults = { optimizer: 'adam', initializer: 'glorotUniform', l2: 0, epochs: 5, available } as const
   const settings: SettingsOf<ImageClassifierConfig> = {
+    ...trainingSettings(config, defaults),
     learningRate: config.learningRate,
     learningRateDecay: config.learningRateDecay ?? 'none',
-    optimizer: config.optimizer ?? 'adam',
-    momentum: config.momentum ?? 0.9,
     batchSize: config.batchSize ?? 64,
+  }
+  const check = configCheck(settings)
+  check.positive('learningRate')
+  check.oneOf('learningRateDecay', decayNames)
+  check.count(1, 'batchSize')
+  return settings
+}
+
+/**
+ * Checks what even classifiers have in common whose learning rate follows a schedule, and fills in the defaults.
+ *
+ * @throws TuneError `INVALID_CONFIG` that names the field, its value and what it may be
+ */
+export function trainingSettings(
+  config: TrainingConfig,
+  { available, ...defaults }: TrainingDefaults,
+): SettingsOf<TrainingConfig> {
+  const validationImages = config.validationImages ?? 5_000
+  const settings: SettingsOf<TrainingConfig> = {
+    optimizer: config.optimizer ?? defaults.optimizer,
+    momentum: config.momentum ?? 0.9,
     l1: config.l1 ?? 0,
-    l2: config.l2 ?? 0,
-    initializer: config.initializer ?? 'glorotUniform',
+    l2: config.l2 ?? defaults.l2,
+    initializer: config.initializer ?? defaults.initializer,
     initialWeights: config.initialWeights,
-    epochs: config.epochs ?? 5,
+    epochs: config.epochs ?? defaults.epochs,
     trainImages: config.trainImages ?? Math.max(1, available - validationImages),
     validationImages,
     crossValidation: config.crossValidation ?? false,
@@ -83,8 +112,6 @@ export function imageClassifierSettings(
     backend: config.backend,
   }
   const check = configCheck(settings)
-  check.positive('learningRate')
-  check.oneOf('learningRateDecay', decayNames)
   check.oneOf('optimizer', optimizerNames)
   check.oneOf('initializer', initializerNames)
   if (settings.backend !== undefined) check.oneOf('backend', backendNames)
@@ -92,6 +119,6 @@ export function imageClassifierSettings(
   for (const name of ['l1', 'l2'] as const) {
     check.that(name, settings[name] >= 0 && Number.isFinite(settings[name]), 'a number, 0 or more')
   }
-  check.count(1, 'batchSize', 'epochs', 'trainImages', 'validationImages')
+  check.count(1, 'epochs', 'trainImages', 'validationImages')
   return settings
 }

@@ -1,5 +1,4 @@
 export { buildLeNet5 } from './build-lenet-5.js'
-export { writeCifar10StandIn } from './cifar10-stand-in.js'
 export {
   type LeNet5Config,
   type LeNet5Settings,

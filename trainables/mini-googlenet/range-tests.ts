@@ -1,6 +1,7 @@
 import { Rng } from '../../src/rng.js'
 import { fashionMnistNormalization } from '../data/fashion-mnist.js'
 import { type Batch, batchesOf, type ImageSelection } from '../data/images.js'
+import { splitImages } from '../data/split.js'
 import { batchSizeAt } from '../training/batch-size-policy.js'
 import {
   type BatchSizeFinderOptions,
@@ -13,9 +14,10 @@ import {
   type LearningRateRange,
 } from '../training/finders/learning-rate-finder.js'
 import { learningRateAt } from '../training/learning-rate-schedule.js'
-import type { TrainingOptions } from '../training/train.js'
+import { Optimizer } from '../training/optimizers/optimizer.js'
+import type { Classifier, TrainingOptions } from '../training/train.js'
 import { type MiniGoogLeNetConfig, type MiniGoogLeNetSettings, miniGoogLeNetSettings } from './config.js'
-import { type FreshTraining, freshTraining } from './training.js'
+import { freshNetwork } from './fresh-network.js'
 
 /** What each range test of {@link miniGoogLeNet} goes by. */
 export interface RangeTestOptions {
@@ -37,9 +39,10 @@ const start = { step: 0, epoch: 0 }
  */
 export function findMiniGoogLeNetLearningRate(
   config: MiniGoogLeNetConfig,
-  options: RangeTestOptions & Pick<LearningRateFinderOptions, 'from' | 'to' | 'steps' | 'smoothing' | 'divergence'>,
+  options: RangeTestOptions &
+    Pick<LearningRateFinderOptions, 'from' | 'to' | 'steps' | 'smoothing' | 'divergence' | 'onPoint'>,
 ): Promise<LearningRateRange | undefined> {
-  return rangeTest(config, options, ({ classifier }, selection, settings, training) => {
+  return rangeTest(config, options, (classifier, selection, settings, training) => {
     const batches = endlessBatches(selection, batchSizeAt(settings.batchSize, start))
     return findLearningRate(classifier, batches, selection.images, { ...options, ...training })
   })
@@ -54,9 +57,9 @@ export function findMiniGoogLeNetLearningRate(
  */
 export function findMiniGoogLeNetBatchSize(
   config: MiniGoogLeNetConfig,
-  options: RangeTestOptions & Pick<BatchSizeFinderOptions, 'from' | 'to' | 'stepsPerSize' | 'smoothing'>,
+  options: RangeTestOptions & Pick<BatchSizeFinderOptions, 'from' | 'to' | 'stepsPerSize' | 'smoothing' | 'onPoint'>,
 ): Promise<BatchSizeRange | undefined> {
-  return rangeTest(config, options, ({ classifier }, selection, settings, training) => {
+  return rangeTest(config, options, (classifier, selection, settings, training) => {
     const learningRate = learningRateAt(settings.learningRate, { ...start, epochs: settings.epochs })
     return findBatchSize(classifier, selection, fashionMnistNormalization, { ...options, ...training, learningRate })
   })
@@ -66,27 +69,28 @@ async function rangeTest<R>(
   config: MiniGoogLeNetConfig,
   { seed, signal = new AbortController().signal }: RangeTestOptions,
   find: (
-    training: FreshTraining,
+    classifier: Classifier,
     selection: ImageSelection,
     settings: MiniGoogLeNetSettings,
     options: Omit<TrainingOptions, 'learningRate'>,
   ) => Promise<R>,
 ): Promise<R> {
   const settings = miniGoogLeNetSettings(config)
+  const { trainImages: train, validationImages: validation, optimizer: name, momentum, l1, l2, microBatch } = settings
   const rng = Rng.from(seed).fork('range-test')
-  const training = await freshTraining(settings, rng)
+  const { classifier, dataset } = await freshNetwork(settings, rng)
+  const { network } = classifier
+  const optimizer = new Optimizer(network.tf, network.parameters, { name, momentum })
   try {
-    const { images, indices } = training.split.train
+    const { images, indices } = splitImages(dataset.train, { train, validation }, settings.splitSeed).train
     const selection = { images, indices: rng.fork('order').shuffle(indices.slice()) }
-    return await find(training, selection, settings, {
-      optimizer: training.optimizer,
-      dropoutSeed: () => 0,
-      penalties: { l1: 0, l2: settings.l2 },
-      microBatch: settings.microBatch,
-      signal,
+    const dropoutSeed = (step: number, layer: string): number => rng.fork('dropout', step, layer).seed()
+    return await find(classifier, selection, settings, {
+      ...{ optimizer, dropoutSeed, penalties: { l1, l2 }, microBatch, signal },
     })
   } finally {
-    training.dispose()
+    optimizer.dispose()
+    network.dispose()
   }
 }
 

@@ -5,7 +5,7 @@ import { inference, type Layer, type Pass } from './layers/layer.js'
 import { type Classified, classify, crossEntropy } from './loss.js'
 import type { Network } from './network.js'
 import type { Optimizer } from './optimizers/optimizer.js'
-import { type Penalties, penalizedGradient } from './penalties.js'
+import type { Penalties } from './penalties.js'
 
 /** A classifier of images: layers, and the network that owns their parameters. */
 export interface Classifier {
@@ -115,13 +115,7 @@ export function descend(
       })
       for (const [name, gradient] of Object.entries(previous)) if (sum[name] !== gradient) gradient.dispose()
     }
-    for (const parameter of trained) {
-      const gradient = sum[parameter.variable.name]
-      if (gradient !== undefined) {
-        sum[parameter.variable.name] = penalizedGradient(tf, parameter, gradient, options.penalties)
-      }
-    }
-    options.optimizer.apply(sum, options.learningRate)
+    options.optimizer.apply(sum, options.learningRate, options.penalties)
   })
 }
 

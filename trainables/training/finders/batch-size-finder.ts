@@ -15,6 +15,8 @@ export interface BatchSizeFinderOptions extends Omit<TrainingOptions, 'learningR
   readonly stepsPerSize?: number | undefined
   /** The part of the smoothed loss that a step leaves; in [0, 1). @defaultValue 0.9 */
   readonly smoothing?: number | undefined
+  /** Is told of each size once it has been tried. */
+  readonly onPoint?: ((point: BatchSizePoint) => void) | undefined
 }
 
 /** What a size has amounted to. */
@@ -66,7 +68,9 @@ export async function findBatchSize(
       }
     }
     const seconds = (performance.now() - start) / 1000
-    points.push({ value: size, loss, smoothed, imagesPerSecond: (size * stepsPerSize) / seconds })
+    const point = { value: size, loss, smoothed, imagesPerSecond: (size * stepsPerSize) / seconds }
+    points.push(point)
+    options.onPoint?.(point)
   }
   return { points, ...suggestBatchSizes(points) }
 }

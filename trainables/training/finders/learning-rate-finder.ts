@@ -15,6 +15,8 @@ export interface LearningRateFinderOptions extends Omit<TrainingOptions, 'learni
   readonly smoothing?: number | undefined
   /** Ends once the smoothed loss is so many times its lowest, or not a number. @defaultValue 4 */
   readonly divergence?: number | undefined
+  /** Is told of each learning rate once it has been tried. */
+  readonly onPoint?: ((point: SweepPoint) => void) | undefined
 }
 
 /** What a learning-rate range test has found. */
@@ -51,7 +53,9 @@ export async function findLearningRate(
     const rate = from * (to / from) ** (points.length / (steps - 1))
     const { loss } = trainStep(classifier, batch, images, { ...options, learningRate: () => rate })
     const smoothed = smoother.add(loss)
-    points.push({ value: rate, loss, smoothed })
+    const point = { value: rate, loss, smoothed }
+    points.push(point)
+    options.onPoint?.(point)
     if (!(smoothed <= divergence * least)) {
       if (Number.isNaN(smoothed) || least !== Number.POSITIVE_INFINITY) break
     }
@@ -60,7 +64,11 @@ export async function findLearningRate(
   return { points, ...suggestLearningRate(points) }
 }
 
-/** Looks for the steepest fall and the lowest point of a range test's smoothed loss, its first tenth left out, where smoothing has little to go by. */
+/**
+ * Looks for the steepest fall and the lowest point of a range test's smoothed loss, its first tenth left out, where smoothing has little to go by. How
+ * steeply the loss falls is the slope of the straight line through a tenth of all points (least squares, over the logarithm of the learning rate), so
+ * that a lucky batch or two don't decide.
+ */
 export function suggestLearningRate(points: readonly SweepPoint[]): Pick<LearningRateRange, 'steepest' | 'lowest'> {
   const settled = points.slice(Math.floor(points.length / 10)).filter(({ smoothed }) => Number.isFinite(smoothed))
   const lowest = settled.reduce<SweepPoint | undefined>(
@@ -68,16 +76,23 @@ export function suggestLearningRate(points: readonly SweepPoint[]): Pick<Learnin
     undefined,
   )
   const descent = lowest === undefined ? [] : settled.slice(0, settled.indexOf(lowest) + 1)
+  const reach = Math.max(1, Math.round(points.length / 20))
   let steepest: number | undefined
-  let slope = 0
-  for (const [index, point] of descent.entries()) {
-    const [before, after] = [descent[index - 1], descent[index + 1]]
-    if (before === undefined || after === undefined) continue
-    const found = (after.smoothed - before.smoothed) / Math.log(after.value / before.value)
-    if (found < slope) {
-      slope = found
-      steepest = point.value
+  let least = 0
+  for (let at = reach; at + reach < descent.length; at++) {
+    const slope = slopeOf(descent.slice(at - reach, at + reach + 1))
+    if (slope < least) {
+      least = slope
+      steepest = descent[at]?.value
     }
   }
   return { steepest, lowest: lowest?.value }
+}
+
+/** By how much the smoothed loss grows when the value is multiplied by e. */
+function slopeOf(points: readonly SweepPoint[]): number {
+  const at = points.map(({ value }) => Math.log(value))
+  const middle = at.reduce((sum, x) => sum + x, 0) / at.length
+  const spread = at.reduce((sum, x) => sum + (x - middle) ** 2, 0)
+  return points.reduce((sum, { smoothed }, i) => sum + ((at[i] ?? 0) - middle) * smoothed, 0) / spread
 }

@@ -2,6 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from '../../tensorflow/backend.js'
 import { fusedUpdatesOf } from '../../tensorflow/fused-updates.js'
 import type { Parameter } from '../parameter.js'
+import { type Penalties, penalizedGradient } from '../penalties.js'
 import { numbersOf, type OptimizerName, type OptimizerSettings, type Rule, ruleOf } from './rules.js'
 
 /**
@@ -46,12 +47,22 @@ export class Optimizer {
     return new Map(named)
   }
 
-  /** Takes one step against the gradients, which are found by the name of the parameter's variable; those are not disposed. */
-  apply(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void {
+  /**
+   * Takes one step against the gradients of the loss and of the weights' penalties.
+   *
+   * @param gradients - those of the loss, by the name of the parameter's variable; they are not disposed
+   * @param penalties - for the weights among the parameters. @defaultValue none
+   */
+  apply(
+    gradients: Readonly<Record<string, Tensor>>,
+    learningRate: number,
+    penalties: Penalties = { l1: 0, l2: 0 },
+  ): void {
     this.step++
     const tf = this.#tf
     const fused = fusedUpdatesOf(tf)
-    for (const [{ variable }, slots] of this.#slots) {
+    for (const [parameter, slots] of this.#slots) {
+      const { variable } = parameter
       const gradient = gradients[variable.name]
       if (gradient === undefined) continue
       const position = { learningRate, step: this.step }
@@ -61,7 +72,7 @@ export class Optimizer {
         parameter: variable,
         gradient,
         slots: [...slots.values()],
-        numbers: numbersOf(this.#name, this.#settings, position),
+        numbers: { ...numbersOf(this.#name, this.#settings, position), ...(parameter.isWeight && penalties) },
       })
       if (isDone === true) continue
       const slot = (name: string): Variable => {
@@ -70,7 +81,8 @@ export class Optimizer {
         return found
       }
       tf.tidy(() => {
-        const change = this.#rule.update(tf, gradient, slot, position)
+        const penalized = penalizedGradient(tf, parameter, gradient, penalties)
+        const change = this.#rule.update(tf, penalized, slot, position)
         variable.assign(tf.sub(variable, change))
       })
     }

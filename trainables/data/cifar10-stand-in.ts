@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Rng } from '../../src/rng.js'
-import { cifar10Classes } from '../data/cifar10.js'
+import { cifar10Classes, cifar10Format } from './cifar10.js'
 
-const side = 32
-const recordBytes = 1 + 3 * side ** 2
+const { side, colours, recordBytes, testFile, trainFiles } = cifar10Format
 
 /**
  * Writes images that are no photographs in the format of CIFAR-10's official binary files, for trying a program out without the download: noise, and a
@@ -18,8 +17,7 @@ export async function writeCifar10StandIn(
   { imagesPerFile, seed }: { readonly imagesPerFile: number; readonly seed: number },
 ): Promise<void> {
   await mkdir(directory, { recursive: true })
-  const files = [1, 2, 3, 4, 5].map(number => `data_batch_${number}.bin`)
-  for (const file of [...files, 'test_batch.bin']) {
+  for (const file of [...trainFiles, testFile]) {
     const rng = Rng.from(seed).fork('cifar-10 stand-in', file)
     const bytes = new Uint8Array(imagesPerFile * recordBytes)
     for (let image = 0; image < imagesPerFile; image++) {
@@ -34,7 +32,7 @@ function drawRecord(label: number, rng: Rng): Uint8Array {
   const record = new Uint8Array(recordBytes)
   record[0] = label
   const [top, left] = [4 + 16 * (label % 2) + rng.integer(0, 4), 4 + 4 * (label % 5) + rng.integer(0, 4)]
-  for (let colour = 0; colour < 3; colour++) {
+  for (let colour = 0; colour < colours; colour++) {
     const brightness = label % 3 === colour ? 220 : 120
     for (let at = 0; at < side ** 2; at++) {
       const [row, column] = [Math.floor(at / side), at % side]
