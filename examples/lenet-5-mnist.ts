@@ -166,11 +166,15 @@ const plots = {
     { title: 'Validation accuracy', x: epoch, y: { name: 'accuracy', unit: '%', scale: 'linear' } },
   ),
   'learning-rates': lineChart(
-    tuned.map(({ name, results }) => ({ name, x: rates, y: results.map(each => 100 * each.metrics.valAccuracy) })),
+    tuned.map(({ name, results }) => ({
+      name,
+      x: rates,
+      y: results.map(each => 100 * (1 - each.metrics.valAccuracy)),
+    })),
     {
       title: 'Learning rates that were tried',
       x: { name: 'learning rate', scale: 'log' },
-      y: { name: 'validation accuracy', unit: '%', scale: 'linear' },
+      y: { name: 'validation error', unit: '%', scale: 'log' },
     },
   ),
   scales: parameterBars('scale', 'Learnt scales γ of batch normalization', 'scale γ'),

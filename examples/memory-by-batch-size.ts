@@ -2,7 +2,7 @@
  * How much memory does a training step take, by batch size and by optimizer? ResNet-18 and AlexNet on images of 224 × 224 pixels; SGD, momentum and
  * Adam; the whole network, and its last layer alone. Bytes of tensors, as TensorFlow.js counts them.
  *
- * Takes about 6 minutes on 2 cores, with `--quick` (a small network, small images) a few seconds. Writes pictures to `--out FOLDER`; `--seed N` draws
+ * Takes about 4 minutes on 2 cores, with `--quick` (a small network, small images) a few seconds. Writes pictures to `--out FOLDER`; `--seed N` draws
  * other images.
  */
 import { join } from 'node:path'

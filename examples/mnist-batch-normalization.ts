@@ -109,13 +109,13 @@ const plots = {
     tuned.map(({ name, results }) => ({
       name,
       x: rates,
-      y: results.map(result => 100 * result.metrics.valAccuracy),
+      y: results.map(result => 100 * (1 - result.metrics.valAccuracy)),
     })),
     {
       title: 'Learning rates with and without batch normalization',
-      subtitle: 'networks that diverged get nothing right',
+      subtitle: 'networks that diverged get everything wrong',
       x: { name: 'learning rate', scale: 'log' },
-      y: { name: 'validation accuracy', unit: '%', scale: 'linear' },
+      y: { name: 'validation error', unit: '%', scale: 'log' },
     },
   ),
   cost: lineChart(

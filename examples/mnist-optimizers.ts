@@ -133,14 +133,14 @@ const plots = {
       return {
         name: optimizers[optimizer].name,
         x: found.map(({ config }) => config.learningRate),
-        y: found.map(result => 100 * best(result)),
+        y: found.map(result => 100 * (1 - best(result))),
       }
     }),
     {
       title: 'Learning rates that were tried',
       subtitle: 'each at its best epoch; weak ones were stopped early',
       x: { name: 'learning rate', scale: 'log' },
-      y: { name: 'validation accuracy', unit: '%', scale: 'linear' },
+      y: { name: 'validation error', unit: '%', scale: 'log' },
     },
   ),
 }

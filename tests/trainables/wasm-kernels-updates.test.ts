@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow, type OptimizerName, optimizerNames, type TensorFlowCore } from '../../trainables/index.js'
 import { fusedUpdatesOf, type UpdateNumbers } from '../../trainables/tensorflow/fused-updates.js'
 import { ruleOf } from '../../trainables/training/optimizers/rules.js'
+import { type Penalties, penalizedGradient } from '../../trainables/training/penalties.js'
 import { normals } from './kernel-agreement.js'
 
 let tf: TensorFlowCore
@@ -23,7 +24,7 @@ function numbersOf(name: OptimizerName, step: number): UpdateNumbers {
 }
 
 /** Takes three steps in one way or the other; what the parameter and the slots then are. */
-function takeSteps(name: OptimizerName, way: 'fused' | 'operations'): Float32Array[] {
+function takeSteps(name: OptimizerName, way: 'fused' | 'operations', penalties: Penalties): Float32Array[] {
   const rule = ruleOf(name, { momentum, firstDecay, decay, epsilon })
   const parameter = tf.tidy(() => tf.variable(tf.tensor1d([...normals([length], 1)])))
   const slots = new Map<string, Variable>(
@@ -41,10 +42,11 @@ function takeSteps(name: OptimizerName, way: 'fused' | 'operations'): Float32Arr
     tf.tidy(() => {
       const gradient = tf.tensor1d([...normals([length], 1 + step)])
       if (way === 'operations') {
-        parameter.assign(tf.sub(parameter, rule.update(tf, gradient, slot, { learningRate, step })))
+        const penalized = penalizedGradient(tf, { variable: parameter, isWeight: true }, gradient, penalties)
+        parameter.assign(tf.sub(parameter, rule.update(tf, penalized, slot, { learningRate, step })))
         return
       }
-      const numbers = numbersOf(name, step)
+      const numbers = { ...numbersOf(name, step), ...penalties }
       const isDone = fusedUpdatesOf(tf)?.apply({ rule: name, parameter, gradient, slots: [...slots.values()], numbers })
       expect(isDone).toBe(true)
     })
@@ -55,8 +57,14 @@ function takeSteps(name: OptimizerName, way: 'fused' | 'operations'): Float32Arr
 }
 
 describe('an update in one pass has the bits of one operation after another', () => {
-  it.each(optimizerNames)('with %s', name => {
-    expect(takeSteps(name, 'fused')).toEqual(takeSteps(name, 'operations'))
+  const penalties = [
+    { l1: 0, l2: 0 },
+    { l1: 0.01, l2: 0 },
+    { l1: 0.003, l2: 0.07 },
+  ]
+  it.each(optimizerNames.flatMap(name => penalties.map(each => [name, each] as const)))('with %s and %o', (...args) => {
+    const [name, each] = args
+    expect(takeSteps(name, 'fused', each)).toEqual(takeSteps(name, 'operations', each))
   })
 })
 

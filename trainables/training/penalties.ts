@@ -17,7 +17,7 @@ export interface Penalties {
  */
 export function penalizedGradient(
   tf: TensorFlowCore,
-  { variable, isWeight }: Parameter,
+  { variable, isWeight }: Pick<Parameter, 'variable' | 'isWeight'>,
   gradient: Tensor,
   { l1, l2 }: Penalties,
 ): Tensor {
