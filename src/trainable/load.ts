@@ -59,24 +59,25 @@ export function assertModuleExists(moduleUrl: string): void {
   )
 }
 
-/** Imports a module; one in TypeScript through tsx where this version of Node can't by itself. */
+/** Imports a module; one in TypeScript through tsx where that is installed, else as far as this version of Node can by itself. */
 async function importModule(moduleUrl: string): Promise<Record<string, unknown>> {
-  if (needsTsx(moduleUrl)) await registerTypeScript(moduleUrl)
+  if (needsLoader(moduleUrl)) await registerTypeScript(moduleUrl)
   return await import(moduleUrl)
 }
 
-function needsTsx(moduleUrl: string): boolean {
+function needsLoader(moduleUrl: string): boolean {
   if (!/\.[cm]?tsx?$/.test(new URL(moduleUrl).pathname)) return false
-  if ('typescript' in process.features && process.features.typescript) return false
   // a loader that the process was started with reaches its main thread only
   return !(isMainThread && process.execArgv.some(argument => argument.includes('tsx')))
 }
 
+/** Node 22 and later strip types, but can't tell that `./model.js` is `model.ts`, nor write an enum: tsx can. */
 async function registerTypeScript(moduleUrl: string): Promise<void> {
   let api: typeof import('tsx/esm/api')
   try {
     api = await import('tsx/esm/api')
   } catch (cause) {
+    if ('typescript' in process.features && process.features.typescript) return
     throw new TuneError(
       'DEPENDENCY_MISSING',
       `the trainable's module ${moduleUrl} is TypeScript, which needs tsx here: run \`npm install --save-dev tsx\`, or compile the module`,
