@@ -121,6 +121,11 @@ export function standingCheckpoint(
   return own && { trialIndex: trial.index, checkpoint: own }
 }
 
+/** Whether a trial is over: stopped, complete or failed, and not taken up again since. */
+export function hasEnded({ status }: Pick<Trial, 'status'>): boolean {
+  return status === 'terminated' || status === 'error'
+}
+
 /** The objective of a study that has just one. */
 export function soleObjective(objectives: readonly Objective[]): Objective | undefined {
   return objectives.length === 1 ? objectives[0] : undefined

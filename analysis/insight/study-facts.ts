@@ -2,7 +2,7 @@ import type { StudyView } from '../../src/callbacks/callback.js'
 import type { JsonObject } from '../../src/json.js'
 import { flatten } from '../../src/results/flatten.js'
 import { VaryingParameters } from '../../src/results/varying-parameters.js'
-import { type Objective, readMetric, type Trial, type TrialReport } from '../../src/trial.js'
+import { hasEnded, type Objective, readMetric, type Trial, type TrialReport } from '../../src/trial.js'
 import { columnsOf, type NamedColumn } from '../importance/columns.js'
 import { type ParameterOptions, type PlotParameter, parametersOf } from '../plots/study/parameters.js'
 import { type MetricOptions, objectiveOf, readStudy, scoresOf } from '../plots/study/source.js'
@@ -43,7 +43,7 @@ export function readFacts(source: StudySource, options: StudyOptions, call: stri
   const view = 'study' in source ? source.study : source
   const study = readStudy(source)
   const objective = objectiveOf(study, options, call)
-  const trials = view.trials.filter(({ status }) => status === 'terminated' || status === 'error')
+  const trials = view.trials.filter(hasEnded)
   const has = hasParameters(view.trials, options)
   const scoreOf = scoreReader(source, view, objective)
   const scores = Float64Array.from(trials, scoreOf)

@@ -2,7 +2,7 @@ import { TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
-import type { Trial, TrialReport } from '../../src/trial.js'
+import { hasEnded, type Trial, type TrialReport } from '../../src/trial.js'
 import { type CommonOptions, Experience } from '../kit/experience.js'
 import { notSetUp } from '../kit/not-set-up.js'
 import { type Choice, chooseStrategy } from './choose.js'
@@ -116,7 +116,7 @@ export class AutoSearcher implements Searcher {
     study.searcher = this.#start(choice, { ...study.context, ...silent }, study.facts)
     for (const each of study.ended.values()) {
       // one that was taken up again will be told of when it has ended again
-      if (each.status === 'terminated' || each.status === 'error') study.searcher.observe?.(each)
+      if (hasEnded(each)) study.searcher.observe?.(each)
     }
     study.ended.clear()
   }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/json.js'
 import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
-import type { Trial, TrialReport } from '../../src/trial.js'
-import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
+import { hasEnded, type Trial, type TrialReport } from '../../src/trial.js'
+import { addEvaluatedTo, checkSearcher, describeInner } from './inner.js'
 
 /** Options of {@link ConcurrencyLimiter}. */
 export interface ConcurrencyLimiterOptions {

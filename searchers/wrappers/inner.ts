@@ -1,7 +1,6 @@
 import { show, TuneError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/json.js'
 import type { EvaluatedConfig, Searcher } from '../../src/searcher.js'
-import type { Trial } from '../../src/trial.js'
 
 /**
  * Checks that what is to be wrapped is a searcher.
@@ -19,11 +18,6 @@ export function checkSearcher(wrapper: string, searcher: unknown): asserts searc
 /** A wrapped searcher, for the journal's header. */
 export function describeInner({ name, options }: Searcher): JsonObject {
   return { name, options }
-}
-
-/** Whether a trial that ended once has not been taken up again since. */
-export function hasEnded({ status }: Trial): boolean {
-  return status === 'terminated' || status === 'error'
 }
 
 /** @throws `TuneError` `INVALID_OPTION` if the wrapped searcher has no use for them */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../src/json.js'
 import { OptionChecks } from '../../src/option-checks.js'
 import type { EvaluatedConfig, Searcher, SearcherContext, Suggestion, SuggestRequest } from '../../src/searcher.js'
-import type { Trial, TrialReport } from '../../src/trial.js'
+import { hasEnded, type Trial, type TrialReport } from '../../src/trial.js'
 import { notSetUp } from '../kit/not-set-up.js'
-import { addEvaluatedTo, checkSearcher, describeInner, hasEnded } from './inner.js'
+import { addEvaluatedTo, checkSearcher, describeInner } from './inner.js'
 import { type Aggregate, combine, combineReports, type GroupRule, standIn } from './repeat-group.js'
 
 /** Options of {@link Repeater}. */

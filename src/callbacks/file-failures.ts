@@ -1,9 +1,15 @@
 import { dirname } from 'node:path'
 import { type ErrorRecord, TuneError } from '../errors.js'
 
+/** A file that could not be written. */
+export interface FileFailure {
+  readonly path: string
+  readonly error: ErrorRecord
+}
+
 /** Files that a callback could not write: it tells of them once, and makes them anew at the study's end. */
 export class FileFailures {
-  #first: { readonly path: string; readonly error: ErrorRecord } | undefined
+  #first: FileFailure | undefined
   #isTold = false
   readonly #folders = new Set<string>()
 
@@ -12,7 +18,7 @@ export class FileFailures {
     return this.#folders
   }
 
-  add(failure: { readonly path: string; readonly error: ErrorRecord }): void {
+  add(failure: FileFailure): void {
     this.#first ??= failure
     this.#folders.add(dirname(failure.path))
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js'
 import {
   type CheckpointRecord,
   type EndedBy,
+  hasEnded,
   isBetter,
   type Objective,
   type Repeat,
@@ -51,7 +52,7 @@ export class TrialState implements Trial {
   }
 
   get hasEnded(): boolean {
-    return this.status === 'terminated' || this.status === 'error'
+    return hasEnded(this)
   }
 
   /** @param judgedBy - the objectives that the trial was judged by when it reported, if the study has others now */

@@ -1,7 +1,7 @@
 import type { Executor, Grant } from '../executors/executor.js'
 import { REPORTS_AHEAD } from '../executors/seat.js'
 import type { Study } from '../study/study.js'
-import type { CheckpointRecord, Trial, TrialOrigin } from '../trial.js'
+import { type CheckpointRecord, hasEnded, type Trial, type TrialOrigin } from '../trial.js'
 import type { CheckpointKeeper, LocatedCheckpoint } from './checkpoint-keeper.js'
 import { describeRun } from './describe-run.js'
 
@@ -208,7 +208,7 @@ export class TrialRuns {
     if (this.#ending.get(trialIndex) === attempt) this.#ending.delete(trialIndex)
     const handle = this.get(trialIndex, attempt)
     const trial = this.#study.trials[trialIndex]
-    if (handle && trial && isOver(trial)) this.release(trial)
+    if (handle && trial && hasEnded(trial)) this.release(trial)
   }
 
   /** Takes note of a checkpoint that came with a report, which may be committed already or never will be. */
@@ -217,7 +217,7 @@ export class TrialRuns {
     const handle = this.#handles.get(trialIndex)
     const trial = this.#study.trials[trialIndex]
     if (handle) handle.saved = Math.max(handle.saved, checkpoint.iteration)
-    else if (trial && isOver(trial)) this.#options.checkpoints.discardUncommitted(trial)
+    else if (trial && hasEnded(trial)) this.#options.checkpoints.discardUncommitted(trial)
   }
 
   /** Lets go of a trial that is over and that the executor has let go; what it saved ahead of its end is deleted. */
@@ -287,10 +287,6 @@ export class TrialRuns {
     const { reportsAhead = REPORTS_AHEAD } = this.#options
     return { until, iteration: Math.min(iteration, trial.iteration + reportsAhead) }
   }
-}
-
-function isOver({ status }: Trial): boolean {
-  return status === 'terminated' || status === 'error'
 }
 
 function defer(ms: number, action: () => void): () => void {

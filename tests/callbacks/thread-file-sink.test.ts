@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FileFailure } from '../../src/callbacks/trial-files/file-sink.js'
+import type { FileFailure } from '../../src/callbacks/file-failures.js'
 import { ThreadFileSink } from '../../src/callbacks/trial-files/thread-file-sink.js'
 
 let folder: string

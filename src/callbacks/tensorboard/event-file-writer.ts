@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ErrorRecord, toErrorRecord } from '../../errors.js'
+import { toErrorRecord } from '../../errors.js'
+import type { FileFailure } from '../file-failures.js'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants
 // through no link, which may lead out of the study's folder; a file that has vanished is not begun in its middle
@@ -19,20 +20,14 @@ export interface EventFileChange {
   readonly isNew: boolean
 }
 
-/** A file that could not be written. */
-export interface EventFileFailure {
-  readonly path: string
-  readonly error: ErrorRecord
-}
-
 /** Writes event files behind the study's back, in the order in which changes come in; a file that failed is left alone until it is made anew. */
 export class EventFileWriter {
-  readonly #onFailure: (failure: EventFileFailure) => void
+  readonly #onFailure: (failure: FileFailure) => void
   readonly #broken = new Set<string>()
   #queue: EventFileChange[] = []
   #writing: Promise<void> | undefined
 
-  constructor(onFailure: (failure: EventFileFailure) => void) {
+  constructor(onFailure: (failure: FileFailure) => void) {
     this.#onFailure = onFailure
   }
 

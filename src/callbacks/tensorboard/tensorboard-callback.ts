@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../clock.js'
 import { show, TuneError } from '../../errors.js'
 import type { JsonObject } from '../../json.js'
 import type { ExploitRecord } from '../../study/events.js'
-import type { Trial, TrialReport } from '../../trial.js'
+import { hasEnded, type Trial, type TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
 import { FileFailures } from '../file-failures.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
@@ -251,8 +251,4 @@ export class TensorBoardCallback implements Callback {
     }
     this.#writer?.submit(changes)
   }
-}
-
-function hasEnded({ status }: Trial): boolean {
-  return status === 'terminated' || status === 'error'
 }

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../errors.js'
+import type { FileFailure } from '../file-failures.js'
 import { FileWriter } from './file-writer.js'
 
 /** A change to one file; folders are made where they are missing. */
@@ -8,12 +8,6 @@ export type FileOperation =
   | { readonly type: 'append'; readonly path: string; readonly text: string }
   /** Gives a CSV file a wider header, and its rows as many empty fields more. */
   | { readonly type: 'widen'; readonly path: string; readonly header: string; readonly added: number }
-
-/** A file that could not be written. */
-export interface FileFailure {
-  readonly path: string
-  readonly error: ErrorRecord
-}
 
 /** Carries out changes to files, in the order in which they are submitted. */
 export interface FileSink {

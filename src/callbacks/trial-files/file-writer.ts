@@ -1,8 +1,9 @@
 import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { toErrorRecord } from '../../errors.js'
+import type { FileFailure } from '../file-failures.js'
 import { widenCsv } from './csv.js'
-import type { FileFailure, FileOperation } from './file-sink.js'
+import type { FileOperation } from './file-sink.js'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants
 // like 'w' and 'a', but through no link, which may lead out of the study's folder

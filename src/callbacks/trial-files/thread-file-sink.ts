@@ -1,12 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorRecord, toErrorRecord } from '../../errors.js'
-import {
-  type CreateFileSink,
-  type FileFailure,
-  type FileOperation,
-  type FileSink,
-  InlineFileSink,
-} from './file-sink.js'
+import type { FileFailure } from '../file-failures.js'
+import { type CreateFileSink, type FileOperation, type FileSink, InlineFileSink } from './file-sink.js'
 import type { WriterReply, WriterRequest } from './writer-protocol.js'
 
 /** Characters that may wait to be written before the caller is made to wait, too. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../clock.js'
 import type { ExploitRecord } from '../../study/events.js'
-import type { Trial, TrialReport } from '../../trial.js'
+import { hasEnded, type Trial, type TrialReport } from '../../trial.js'
 import type { Callback, LineageStep, StudyView } from '../callback.js'
 import { FileFailures } from '../file-failures.js'
 import { systemTimer, type Timer } from '../progress/timer.js'
@@ -208,8 +208,4 @@ export class TrialFiles implements Callback {
     this.#dirty.clear()
     this.#sink?.submit(operations)
   }
-}
-
-function hasEnded({ status }: Trial): boolean {
-  return status === 'terminated' || status === 'error'
 }

@@ -1,4 +1,5 @@
-import type { FileFailure, FileOperation } from './file-sink.js'
+import type { FileFailure } from '../file-failures.js'
+import type { FileOperation } from './file-sink.js'
 
 /** What the writer thread is asked. */
 export type WriterRequest =
