@@ -2,7 +2,7 @@
  * LeNet-5 on CIFAR-10: batch normalization, Swish for ReLU, random crops and flips, learning rates from 1 to 0.001, L2 penalties from 0.01 to 0, and the
  * weights under L1 and under L2 as histograms.
  *
- * `--data FOLDER` names the folder `cifar-10-batches-bin` with the official binary files; `npm run cifar-10 -- FOLDER` makes it. Takes about 17 minutes
+ * `--data FOLDER` names the folder `cifar-10-batches-bin` with the official binary files; `npm run cifar-10 -- FOLDER` makes it. Takes about 15 minutes
  * on 2 cores. `--quick` takes a few seconds and needs no files: it learns drawn squares. Writes pictures and the study to `--out FOLDER`;
  * `--seed N` draws other weights.
  */
