@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { Rng } from '../../src/rng.js'
 import {
   buildMiniGoogLeNet,
@@ -12,7 +15,7 @@ import {
   plannedSteps,
   type TensorFlowCore,
 } from '../../trainables/index.js'
-import { describeGoodCitizen, lastReport, reportsOf } from './good-citizen.js'
+import { contextOf, describeGoodCitizen, lastReport, reportsOf } from './good-citizen.js'
 
 let tf: TensorFlowCore
 
@@ -35,6 +38,8 @@ describeGoodCitizen(miniGoogLeNet, tiny, [
   [{ microBatch: 0.5 }, /microBatch is 0.5: it must be an integer, 1 or more/],
   [{ learningRate: { kind: 'cyclical', lower: 1, upper: 0.1, halfCycle: 1 } }, /upper is 0.1/],
   [{ batchSize: { kind: 'constant', size: 0 } }, /size is 0/],
+  [{ learningRate: 0 }, /learningRate is 0: it must be a number greater than 0/],
+  [{ batchSize: 2.5 }, /batchSize is 2.5: it must be an integer, 1 or more/],
   [{ l2: -1 }, /l2 is -1/],
   [{ trainImages: 60_000 }, /together at most 60000/],
 ])
@@ -65,6 +70,26 @@ describe('MiniGoogLeNet', () => {
       epochs: 3,
     })
     expect(last.valAccuracy).toBeGreaterThan(0.5)
+  })
+
+  it('takes a number for a constant learning rate or batch size', () => {
+    expect(miniGoogLeNetSettings({ learningRate: 0.1, batchSize: 32 })).toMatchObject({
+      learningRate: { kind: 'constant', rate: 0.1 },
+      batchSize: { kind: 'constant', size: 32 },
+    })
+  })
+
+  it('starts with the weights of another run, and validates on a fold of the images', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'mini-googlenet-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    for await (const { checkpoint } of miniGoogLeNet({ ...tiny, epochs: 1 }, contextOf())) await checkpoint?.(directory)
+    const changes = { ...tiny, initialWeights: directory, crossValidation: true, learningRate: 1e-9, epochs: 1 }
+    const fold = (index: number) =>
+      lastReport(miniGoogLeNet, changes, { ...contextOf(), repeat: { group: 0, index, of: 3 } })
+    const [first, second] = [await fold(0), await fold(1)]
+    const [fresh] = await reportsOf(miniGoogLeNet, { ...tiny, learningRate: 1e-9, epochs: 1 })
+    expect(first.valLoss).not.toBe(second.valLoss)
+    expect(first.valLoss).not.toBe(fresh?.valLoss)
   })
 
   it('takes the steps that its plan foretells', async () => {

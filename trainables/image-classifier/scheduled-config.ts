@@ -38,16 +38,21 @@ export function scheduledClassifierSettings(
   defaults: TrainingDefaults & { readonly learningRate: LearningRateSchedule; readonly batchSize: number },
 ): ScheduledSettingsOf<ScheduledClassifierConfig> {
   const { learningRate = defaults.learningRate, batchSize = defaults.batchSize } = config
+  if (!isPlan(learningRate)) configCheck({ learningRate }).positive('learningRate')
+  if (!isPlan(batchSize)) configCheck({ batchSize }).count(1, 'batchSize')
   const settings: ScheduledSettingsOf<ScheduledClassifierConfig> = {
     ...trainingSettings(config, defaults),
-    learningRate: typeof learningRate === 'object' ? learningRate : { kind: 'constant', rate: learningRate },
-    batchSize: typeof batchSize === 'object' ? batchSize : { kind: 'constant', size: batchSize },
+    learningRate: isPlan(learningRate) ? learningRate : { kind: 'constant', rate: learningRate },
+    batchSize: isPlan(batchSize) ? batchSize : { kind: 'constant', size: batchSize },
     microBatch: config.microBatch ?? 128,
   }
-  if (typeof learningRate !== 'object') configCheck({ learningRate }).positive('learningRate')
-  if (typeof batchSize !== 'object') configCheck({ batchSize }).count(1, 'batchSize')
   checkLearningRateSchedule(settings.learningRate)
   checkBatchSizePolicy(settings.batchSize)
   configCheck(settings).count(1, 'microBatch')
   return settings
+}
+
+/** Whether something is a schedule or a policy, and not a number that stands for a constant one. */
+function isPlan<P extends LearningRateSchedule | BatchSizePolicy>(value: number | P): value is P {
+  return typeof value === 'object' && value !== null
 }
