@@ -1,9 +1,8 @@
-import { TuneError } from '../../src/errors.js'
 import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
 import { type AugmentationOptions, augmentation } from '../data/augment.js'
 import type { ImageDataset } from '../data/dataset.js'
-import { batchesOf, type ImageSelection, type ImageSet, type Normalization, selectImages } from '../data/images.js'
-import { foldImages, type Split, splitImages } from '../data/split.js'
+import { batchesOf, type ImageSelection, type Normalization, selectImages } from '../data/images.js'
+import type { Split } from '../data/split.js'
 import { loadTraining, readCheckpointWeights, saveTraining } from '../training/checkpoint.js'
 import { Optimizer } from '../training/optimizers/optimizer.js'
 import { penaltyOf } from '../training/penalties.js'
@@ -54,27 +53,6 @@ export interface ClassifierTask {
 
 /** Images that are predicted at a time. */
 const evaluationBatch = 128
-
-/**
- * Divides a data set's training images as a trial's settings say.
- *
- * @throws TuneError `INVALID_CONFIG` when the set is too small, or the trial is no fold of a cross-validation though it should be
- */
-export function splitFor(
-  images: ImageSet,
-  settings: SettingsOf<TrainingConfig>,
-  { repeat }: Pick<TrialContext, 'repeat'>,
-): Split {
-  const { trainImages: train, validationImages: validation, splitSeed: seed } = settings
-  if (!settings.crossValidation) return splitImages(images, { train, validation }, seed)
-  if (repeat === undefined) {
-    throw new TuneError(
-      'INVALID_CONFIG',
-      'crossValidation is true, but the trial is no fold: give the tuner a searchAlg new CrossValidation(searcher, { folds })',
-    )
-  }
-  return foldImages(images, repeat, { seed, count: train + validation })
-}
 
 /** Trains a classifier as {@link trainEpochs} does, with a learning rate that falls evenly; one iteration is one epoch. */
 export async function* trainClassifier(

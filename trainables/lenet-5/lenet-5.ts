@@ -1,8 +1,7 @@
 import { defineTrainable } from '../../src/trainable/define.js'
 import type { Report, TrialContext } from '../../src/trainable/trainable.js'
-import { type ImageClassifierMetrics, splitFor, trainClassifier } from '../image-classifier/train-classifier.js'
-import { loadTensorFlow } from '../tensorflow/backend.js'
-import { Network } from '../training/network.js'
+import { type ClassifierParts, prepareClassifier } from '../image-classifier/prepare-classifier.js'
+import { type ImageClassifierMetrics, trainClassifier } from '../image-classifier/train-classifier.js'
 import { buildLeNet5 } from './build-lenet-5.js'
 import { type LeNet5Config, leNet5Settings } from './config.js'
 import { leNet5Datasets } from './datasets.js'
@@ -24,13 +23,10 @@ export async function* leNet5(
   const settings = leNet5Settings(config)
   const { crop, flip } = settings
   const { load, normalization } = leNet5Datasets[settings.dataset]
-  const { tf } = await loadTensorFlow({ backend: settings.backend })
-  const dataset = await load(settings.dataDirectory)
-  const split = splitFor(dataset.train, settings, context)
-  const network = new Network(tf, { rng: context.rng, initializer: settings.initializer })
-  const classifier = buildLeNet5(network, dataset.train, settings)
+  const parts: ClassifierParts = { load, build: (network, images) => buildLeNet5(network, images, settings) }
+  const { classifier, ...task } = await prepareClassifier(settings, parts, context)
   const augment = crop > 0 || flip ? { crop, flip } : undefined
-  yield* trainClassifier(classifier, { settings, dataset, split, normalization, augment }, context)
+  yield* trainClassifier(classifier, { ...task, normalization, augment }, context)
 }
 
 /** {@link leNet5}, for worker threads: what a `Tuner` is given. */

@@ -1,10 +1,11 @@
 import { defineTrainable } from '../../src/trainable/define.js'
 import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
 import { fashionMnistNormalization } from '../data/fashion-mnist.js'
-import { type ImageClassifierMetrics, splitFor, trainEpochs } from '../image-classifier/train-classifier.js'
+import { prepareClassifier } from '../image-classifier/prepare-classifier.js'
+import { type ImageClassifierMetrics, trainEpochs } from '../image-classifier/train-classifier.js'
 import { scheduledPlan } from '../image-classifier/training-plan.js'
 import { type MiniGoogLeNetConfig, miniGoogLeNetSettings } from './config.js'
-import { freshNetwork } from './fresh-network.js'
+import { miniGoogLeNetParts } from './parts.js'
 
 /** What {@link miniGoogLeNet} reports after each epoch. */
 export type MiniGoogLeNetMetrics = ImageClassifierMetrics & {
@@ -24,9 +25,8 @@ export async function* miniGoogLeNet(
   context: TrialContext,
 ): AsyncGenerator<Report<MiniGoogLeNetMetrics>, void, unknown> {
   const settings = miniGoogLeNetSettings(config)
-  const { classifier, dataset } = await freshNetwork(settings, context.rng)
-  const split = splitFor(dataset.train, settings, context)
-  const task = { settings, plan: scheduledPlan(settings), dataset, split, normalization: fashionMnistNormalization }
+  const { classifier, ...prepared } = await prepareClassifier(settings, miniGoogLeNetParts(settings), context)
+  const task = { ...prepared, plan: scheduledPlan(settings), normalization: fashionMnistNormalization }
   for await (const { metrics, step, save } of trainEpochs(classifier, task, context)) {
     yield report({ ...metrics, step }, { checkpoint: save })
   }

@@ -1,7 +1,7 @@
 import { Rng } from '../../src/rng.js'
 import { fashionMnistNormalization } from '../data/fashion-mnist.js'
 import { type Batch, batchesOf, type ImageSelection } from '../data/images.js'
-import { splitImages } from '../data/split.js'
+import { prepareClassifier } from '../image-classifier/prepare-classifier.js'
 import { batchSizeAt } from '../training/batch-size-policy.js'
 import {
   type BatchSizeFinderOptions,
@@ -17,7 +17,7 @@ import { learningRateAt } from '../training/learning-rate-schedule.js'
 import { Optimizer } from '../training/optimizers/optimizer.js'
 import type { Classifier, TrainingOptions } from '../training/train.js'
 import { type MiniGoogLeNetConfig, type MiniGoogLeNetSettings, miniGoogLeNetSettings } from './config.js'
-import { freshNetwork } from './fresh-network.js'
+import { miniGoogLeNetParts } from './parts.js'
 
 /** What each range test of {@link miniGoogLeNet} goes by. */
 export interface RangeTestOptions {
@@ -76,13 +76,14 @@ async function rangeTest<R>(
   ) => Promise<R>,
 ): Promise<R> {
   const settings = miniGoogLeNetSettings(config)
-  const { trainImages: train, validationImages: validation, optimizer: name, momentum, l1, l2, microBatch } = settings
+  const { optimizer: name, momentum, l1, l2, microBatch } = settings
   const rng = Rng.from(seed).fork('range-test')
-  const { classifier, dataset } = await freshNetwork(settings, rng)
+  const asked = { ...settings, crossValidation: false }
+  const { classifier, split } = await prepareClassifier(asked, miniGoogLeNetParts(settings), { rng, repeat: undefined })
   const { network } = classifier
   const optimizer = new Optimizer(network.tf, network.parameters, { name, momentum })
   try {
-    const { images, indices } = splitImages(dataset.train, { train, validation }, settings.splitSeed).train
+    const { images, indices } = split.train
     const selection = { images, indices: rng.fork('order').shuffle(indices.slice()) }
     const dropoutSeed = (step: number, layer: string): number => rng.fork('dropout', step, layer).seed()
     return await find(classifier, selection, settings, {

@@ -1,9 +1,8 @@
 import { defineTrainable } from '../../src/trainable/define.js'
 import type { Report, TrialContext } from '../../src/trainable/trainable.js'
 import { loadMnist, mnistNormalization } from '../data/mnist.js'
-import { type ImageClassifierMetrics, splitFor, trainClassifier } from '../image-classifier/train-classifier.js'
-import { loadTensorFlow } from '../tensorflow/backend.js'
-import { Network } from '../training/network.js'
+import { type ClassifierParts, prepareClassifier } from '../image-classifier/prepare-classifier.js'
+import { type ImageClassifierMetrics, trainClassifier } from '../image-classifier/train-classifier.js'
 import { buildMlp } from './build-mlp.js'
 import { type MnistMlpConfig, mnistMlpSettings } from './config.js'
 
@@ -22,12 +21,9 @@ export async function* mnistMlp(
   context: TrialContext,
 ): AsyncGenerator<Report<MnistMlpMetrics>, void, unknown> {
   const settings = mnistMlpSettings(config)
-  const { tf } = await loadTensorFlow({ backend: settings.backend })
-  const dataset = await loadMnist(settings.dataDirectory)
-  const split = splitFor(dataset.train, settings, context)
-  const network = new Network(tf, { rng: context.rng, initializer: settings.initializer })
-  const classifier = buildMlp(network, dataset.train, settings)
-  yield* trainClassifier(classifier, { settings, dataset, split, normalization: mnistNormalization }, context)
+  const parts: ClassifierParts = { load: loadMnist, build: (network, images) => buildMlp(network, images, settings) }
+  const { classifier, ...task } = await prepareClassifier(settings, parts, context)
+  yield* trainClassifier(classifier, { ...task, normalization: mnistNormalization }, context)
 }
 
 /** {@link mnistMlp}, for worker threads: what a `Tuner` is given. */

@@ -1,10 +1,9 @@
 import { defineTrainable } from '../../src/trainable/define.js'
 import { type Report, report, type TrialContext } from '../../src/trainable/trainable.js'
 import { cifar10Normalization, loadCifar10 } from '../data/cifar10.js'
-import { type ImageClassifierMetrics, splitFor, trainEpochs } from '../image-classifier/train-classifier.js'
+import { type ClassifierParts, prepareClassifier } from '../image-classifier/prepare-classifier.js'
+import { type ImageClassifierMetrics, trainEpochs } from '../image-classifier/train-classifier.js'
 import { scheduledPlan } from '../image-classifier/training-plan.js'
-import { loadTensorFlow } from '../tensorflow/backend.js'
-import { Network } from '../training/network.js'
 import { cifarResidual } from './architecture.js'
 import { type CifarResNetConfig, cifarResNetSettings } from './config.js'
 import { buildResidualNetwork } from './residual-network.js'
@@ -28,13 +27,13 @@ export async function* cifarResNet(
 ): AsyncGenerator<Report<CifarResNetMetrics>, void, unknown> {
   const settings = cifarResNetSettings(config)
   const { blocks, shortcut, crop, flip } = settings
-  const { tf } = await loadTensorFlow({ backend: settings.backend })
-  const dataset = await loadCifar10(settings.dataDirectory)
-  const split = splitFor(dataset.train, settings, context)
-  const network = new Network(tf, { rng: context.rng, initializer: settings.initializer })
-  const classifier = buildResidualNetwork(network, cifarResidual(blocks, shortcut), dataset.train)
+  const parts: ClassifierParts = {
+    load: loadCifar10,
+    build: (network, images) => buildResidualNetwork(network, cifarResidual(blocks, shortcut), images),
+  }
+  const { classifier, ...prepared } = await prepareClassifier(settings, parts, context)
   const [plan, normalization, augment] = [scheduledPlan(settings), cifar10Normalization, { crop, flip }]
-  const task = { settings, plan, dataset, split, normalization, augment }
+  const task = { ...prepared, plan, normalization, augment }
   for await (const { metrics, learningRate, save } of trainEpochs(classifier, task, context)) {
     yield report({ ...metrics, learningRate }, { checkpoint: save })
   }
