@@ -3,6 +3,7 @@ import { plural, sanitize } from '../../../src/results/text.js'
 import type { Happening } from '../data/report-data.js'
 import { button, make, section, trialLink } from './dom.js'
 import { happeningRow, happeningVerbs } from './happenings.js'
+import { scrollTable } from './scroll-table.js'
 import type { StudyModel } from './study-model.js'
 
 /** How many decisions are listed at a time. */
@@ -108,21 +109,11 @@ function list(decided: readonly Happening[]): HTMLElement {
     more.textContent = `Show ${Math.min(step, decided.length - shown)} more of ${decided.length - shown}`
   }
   grow()
-  const heads = ['trial', 'after', 'what', 'by', 'why']
   return make(
     'details',
     { class: 'card' },
     make('summary', {}, `All ${plural(decided.length, 'decision')}, one by one`),
-    make(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All decisions' },
-      make(
-        'table',
-        { class: 'plain' },
-        make('thead', {}, make('tr', {}, ...heads.map(head => make('th', { scope: 'col' }, head)))),
-        body,
-      ),
-    ),
+    scrollTable({ 'aria-label': 'All decisions' }, 'plain', ['trial', 'after', 'what', 'by', 'why'], body),
     more,
   )
 }

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { CorrelationData, NextSteps, RegionData } from '../../data/report-data.js'
 import { type Content, make } from '../dom.js'
+import { scrollTable } from '../scroll-table.js'
 
 /** Where trials get into trouble. */
 export function regionsCard(regions: readonly RegionData[]): HTMLElement {
@@ -38,20 +39,8 @@ function card(id: string, heading: string, content: readonly Content[]): HTMLEle
 
 /** A small table; its first column names what the row is about. */
 function table(id: string, heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
-  return make(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': `${id}-title` },
-    make(
-      'table',
-      { class: `plain findings ${id}` },
-      make('thead', {}, make('tr', {}, ...heads.map(head => make('th', { scope: 'col' }, head)))),
-      make(
-        'tbody',
-        {},
-        ...rows.map(([first, ...rest]) =>
-          make('tr', {}, make('th', { scope: 'row' }, first), ...rest.map(cell => make('td', {}, cell))),
-        ),
-      ),
-    ),
+  const body = rows.map(([first, ...rest]) =>
+    make('tr', {}, make('th', { scope: 'row' }, first), ...rest.map(cell => make('td', {}, cell))),
   )
+  return scrollTable({ 'aria-labelledby': `${id}-title` }, `plain findings ${id}`, heads, make('tbody', {}, ...body))
 }

@@ -6,6 +6,7 @@ import { codeBox } from '../code-box.js'
 import { toJson, toTypeScript } from '../config-code.js'
 import { copyButton } from '../copy-button.js'
 import { make } from '../dom.js'
+import { scrollTable } from '../scroll-table.js'
 import type { StudyModel } from '../study-model.js'
 
 /** The configs that the model suggests, or why it suggests none. */
@@ -28,41 +29,25 @@ function table(suggestions: readonly SuggestedConfig[], metric: string, { parame
   const leaves = suggestions.map(({ config }) => flatten(config))
   const columns = parameters.filter(({ path }) => leaves.some(each => each.has(path)))
   const heads = [`${metric} expected`, '95 % range', 'chance to beat the best', 'gain on average']
-  return make(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'suggestions-title' },
+  const rows = suggestions.map((each, i) =>
     make(
-      'table',
-      { class: 'plain numbers suggestions' },
+      'tr',
+      {},
       make(
-        'thead',
-        {},
-        make(
-          'tr',
-          {},
-          make('th', { scope: 'col' }, 'config'),
-          ...[...heads, ...columns.map(({ name }) => sanitize(name))].map(head => make('th', { scope: 'col' }, head)),
-        ),
+        'th',
+        { scope: 'row' },
+        `${i + 1} `,
+        copyButton(() => toTypeScript(each.config), `Copy config ${i + 1}`),
       ),
-      make(
-        'tbody',
-        {},
-        ...suggestions.map((each, i) =>
-          make(
-            'tr',
-            {},
-            make(
-              'th',
-              { scope: 'row' },
-              `${i + 1} `,
-              copyButton(() => toTypeScript(each.config), `Copy config ${i + 1}`),
-            ),
-            ...expectations(each).map(text => make('td', {}, text)),
-            ...columns.map(({ path }) => make('td', {}, formatValue(leaves[i]?.get(path)))),
-          ),
-        ),
-      ),
+      ...expectations(each).map(text => make('td', {}, text)),
+      ...columns.map(({ path }) => make('td', {}, formatValue(leaves[i]?.get(path)))),
     ),
+  )
+  return scrollTable(
+    { 'aria-labelledby': 'suggestions-title' },
+    'plain numbers suggestions',
+    ['config', ...heads, ...columns.map(({ name }) => sanitize(name))],
+    make('tbody', {}, ...rows),
   )
 }
 
