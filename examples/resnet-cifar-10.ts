@@ -2,7 +2,7 @@
  * The residual network of 20 layers on CIFAR-10: learning rate 0.2, divided by 10 when half of the epochs are done, beside 0.2 to the end; L2 1e-5, momentum
  * 0.9, batches of 128, random crops and flips.
  *
- * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files (`npm run cifar-10 -- FOLDER` makes it). Takes about 25 minutes on 2 cores for 20
+ * `--data FOLDER` is `cifar-10-batches-bin` with the official binary files (`npm run cifar-10 -- FOLDER` makes it). Takes about 20 minutes on 2 cores for 20
  * epochs of 10,000 images (WASM back end); the whole experiment, `--epochs 50 --train-images 45000`, about 4 hours. `--quick` (8 layers, pictures that are
  * made up) takes a few seconds. Writes pictures to `--out FOLDER`; `--seed N` draws other weights.
  */
