@@ -2,7 +2,7 @@
  * MiniGoogLeNet on Fashion-MNIST: finds a learning rate between 1e-9 and 10 and batch sizes between 64 and 8,192, then compares two policies: a cyclical
  * learning rate whose cycles decay exponentially, and a cyclical batch size.
  *
- * Takes about 25 minutes on 2 cores with half the channels of the published network and 15,000 images (WASM back end; `--width 1` for all channels takes
+ * Takes about 20 minutes on 2 cores with half the channels of the published network and 15,000 images (WASM back end; `--width 1` for all channels takes
  * two and a half times as long, `--epochs N` and `--train-images N` change the rest), with `--quick` a few seconds. Writes pictures to `--out FOLDER`;
  * `--seed N` draws other weights.
  */
