@@ -7,7 +7,7 @@
  * `--weights` ResNet-18 is trained on the five other classes at first, for `--body-epochs N` epochs of `--body-images N` images (22,500 at most);
  * `--weights model.json` takes those of a TensorFlow.js file, in which `--layers JSON` says what is called otherwise (`{"stage1":"conv2"}`).
  *
- * Takes about 25 minutes on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
+ * Takes about 30 minutes on 2 cores (WASM back end), with `--quick` (a small network, pictures that are made up) a few seconds. Writes pictures and
  * studies to `--out FOLDER`; `--seed N` draws other weights.
  */
 import { join } from 'node:path'
