@@ -72,7 +72,7 @@ export function edgeDetectionSettings(config: EdgeDetectionConfig): EdgeDetectio
   check.that('reports', settings.reports <= settings.steps, 'at most steps')
   check.count(3, 'trainImages', 'testImages')
   check.count(0, 'dataSeed')
-  check.that('noise', settings.noise >= 0 && Number.isFinite(settings.noise), 'a number, 0 or more')
+  check.notNegative('noise')
   check.positive('learningRate')
   if (settings.backend !== undefined) check.oneOf('backend', backendNames)
   return settings

@@ -65,7 +65,7 @@ export function eggholderSettings(config: EggholderConfig): EggholderSettings {
   check.oneOf('learningRateDecay', decayNames)
   check.count(2, 'points')
   check.count(0, 'dataSeed')
-  check.that('noise', settings.noise >= 0 && Number.isFinite(settings.noise), 'a number, 0 or more')
+  check.notNegative('noise')
   if (settings.backend !== undefined) check.oneOf('backend', backendNames)
   return settings
 }

@@ -116,9 +116,7 @@ export function trainingSettings(
   check.oneOf('initializer', initializerNames)
   if (settings.backend !== undefined) check.oneOf('backend', backendNames)
   check.fraction('momentum')
-  for (const name of ['l1', 'l2'] as const) {
-    check.that(name, settings[name] >= 0 && Number.isFinite(settings[name]), 'a number, 0 or more')
-  }
+  check.notNegative('l1', 'l2')
   check.count(1, 'epochs', 'trainImages', 'validationImages')
   return settings
 }

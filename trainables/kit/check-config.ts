@@ -6,6 +6,8 @@ export interface ConfigCheck<S> {
   that(name: keyof S & string, isRight: boolean, expected: string): void
   /** Integers from `least`. */
   count(least: number, ...names: readonly (keyof S & string)[]): void
+  /** Numbers from 0. */
+  notNegative(...names: readonly (keyof S & string)[]): void
   /** Numbers greater than 0. */
   positive(...names: readonly (keyof S & string)[]): void
   /** Numbers in [0, 1). */
@@ -29,6 +31,10 @@ export function configCheck<S extends object>(settings: S): ConfigCheck<S> {
     count(least, ...names) {
       const isRight = (value: number) => Number.isInteger(value) && value >= least
       for (const name of names) that(name, isNumber(settings[name], isRight), `an integer, ${least} or more`)
+    },
+    notNegative(...names) {
+      const isRight = (value: number) => value >= 0 && Number.isFinite(value)
+      for (const name of names) that(name, isNumber(settings[name], isRight), 'a number, 0 or more')
     },
     positive(...names) {
       const isRight = (value: number) => value > 0 && Number.isFinite(value)

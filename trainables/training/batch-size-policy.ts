@@ -1,5 +1,6 @@
+import { configCheck } from '../kit/check-config.js'
 import type { RunPosition } from './learning-rate-schedule.js'
-import { check, checkUpper, triangle, unknownKind, wholePeriods } from './plans.js'
+import { checkUpper, triangle, unknownKind, wholePeriods } from './plans.js'
 
 /** A batch size over a run, as data; sizes are integers ≥ 1, times are in epochs, which may be fractions. */
 export type BatchSizePolicy =
@@ -39,15 +40,21 @@ export function batchSizeAt(policy: BatchSizePolicy, { epoch }: Pick<RunPosition
 export function checkBatchSizePolicy(policy: BatchSizePolicy): void {
   switch (policy.kind) {
     case 'constant':
-      check(policy, { size: 'count' })
+      configCheck(policy).count(1, 'size')
       return
-    case 'step':
-      check(policy, { size: 'count', upper: 'count', every: 'positive', factor: 'positive' })
+    case 'step': {
+      const check = configCheck(policy)
+      check.count(1, 'size', 'upper')
+      check.positive('every', 'factor')
       return
-    case 'cyclical':
-      check(policy, { lower: 'count', upper: 'count', halfCycle: 'positive' })
+    }
+    case 'cyclical': {
+      const check = configCheck(policy)
+      check.count(1, 'lower', 'upper')
+      check.positive('halfCycle')
       checkUpper(policy)
       return
+    }
     default:
       throw unknownKind(policy, ['constant', 'step', 'cyclical'])
   }

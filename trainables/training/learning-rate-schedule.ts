@@ -1,4 +1,5 @@
-import { check, checkUpper, definedOf, triangle, unknownKind, wholePeriods } from './plans.js'
+import { configCheck } from '../kit/check-config.js'
+import { checkUpper, triangle, unknownKind, wholePeriods } from './plans.js'
 import { decayFactor } from './schedule.js'
 
 /** A learning rate over a run, as data; `rate` and `upper` > 0. Times are in epochs, which may be fractions. */
@@ -63,19 +64,27 @@ export function checkLearningRateSchedule(schedule: LearningRateSchedule): void 
     case 'constant':
     case 'linear':
     case 'cosine':
-      check(schedule, { rate: 'positive' })
+      configCheck(schedule).positive('rate')
       return
     case 'step':
-      check({ factor: 0.1, ...definedOf(schedule) }, { rate: 'positive', every: 'positive', factor: 'positive' })
+      configCheck({ ...schedule, factor: schedule.factor ?? 0.1 }).positive('rate', 'every', 'factor')
       return
     case 'exponential':
-      check(schedule, { rate: 'positive', factor: 'positive' })
+      configCheck(schedule).positive('rate', 'factor')
       return
     case 'cyclical':
-      check({ decay: 1, ...definedOf(schedule) }, { lower: 'notNegative', halfCycle: 'positive', decay: 'factor' })
-      checkUpper(schedule)
+      checkCycles(schedule)
       return
     default:
       throw unknownKind(schedule, ['constant', 'linear', 'cosine', 'step', 'exponential', 'cyclical'])
   }
+}
+
+function checkCycles(schedule: Extract<LearningRateSchedule, { readonly kind: 'cyclical' }>): void {
+  const { decay = 1 } = schedule
+  const check = configCheck({ ...schedule, decay })
+  check.notNegative('lower')
+  check.positive('halfCycle')
+  check.that('decay', typeof decay === 'number' && decay > 0 && decay <= 1, 'greater than 0 and at most 1')
+  checkUpper(schedule)
 }

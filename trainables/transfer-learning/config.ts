@@ -102,7 +102,7 @@ export function transferLearningSettings(config: TransferLearningConfig): Transf
   check.fraction('momentum')
   check.oneOf('optimizer', optimizerNames)
   if (settings.backend !== undefined) check.oneOf('backend', backendNames)
-  check.that('l2', settings.l2 >= 0 && Number.isFinite(settings.l2), 'a number, 0 or more')
+  check.notNegative('l2')
   const { weights } = settings
   check.that('weights', weights === undefined || typeof weights.path === 'string', 'an object with a path')
   if (settings.frozenEpochs + settings.fineTuneEpochs === 0)

@@ -1,8 +1,9 @@
 import { show, TuneError } from '../../../src/errors.js'
 import { formatNumber } from '../../../src/results/text.js'
 import { extentOf } from '../core/axis.js'
-import { type ChartOptions, cellArea, frame, label, textWidth } from '../core/option.js'
+import { type ChartOptions, cellArea, frame, label } from '../core/option.js'
 import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
+import { measureText } from '../core/text-width.js'
 import { sequential } from '../core/theme.js'
 
 /** A table of numbers. */
@@ -55,7 +56,7 @@ export function heatmap({ rows, columns, values }: HeatmapData, options: Heatmap
   })
   const rowNames = rows.map(name => label(name, 24))
   const columnNames = columns.map(name => label(name, 24))
-  const left = 24 + Math.max(0, ...rowNames.map(name => textWidth(name))) + (options.rowAxis === undefined ? 0 : 22)
+  const left = 24 + Math.max(0, ...rowNames.map(name => measureText(name))) + (options.rowAxis === undefined ? 0 : 22)
   const side = Math.max(18, Math.min(56, 520 / Math.max(rows.length, columns.length, 1)))
   const own = {
     width: Math.round(Math.max(420, left + 130 + side * columns.length)),
@@ -65,7 +66,7 @@ export function heatmap({ rows, columns, values }: HeatmapData, options: Heatmap
     size => {
       const words = frame(size, options)
       const rotate = columnNames.join('').length * 8 + columnNames.length * 8 > size.width - left - 120 ? 45 : 0
-      const room = 20 + (rotate === 0 ? 20 : Math.max(0, ...columnNames.map(name => textWidth(name) * 0.75)))
+      const room = 20 + (rotate === 0 ? 20 : Math.max(0, ...columnNames.map(name => measureText(name) * 0.75)))
       const bottom = room + (options.columnAxis === undefined ? 0 : 24)
       const axis = {
         type: 'category' as const,

@@ -1,8 +1,9 @@
 import { show, TuneError } from '../../../src/errors.js'
-import { type AxisOptions, extentOf, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, extentOf, settleAxis } from '../core/axis.js'
 import { type Curve, curveSeries, type Point } from '../core/curves.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot, PlotSizeOptions } from '../core/plot.js'
 
 /** Values of one colour. */
 export interface HistogramSeries {
@@ -55,23 +56,10 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     min: 0,
   })
   const legend = curves.length > 1 ? curves.map(curve => curve.name) : []
-  return new Plot(
-    size => {
-      const words = frame(size, options, legend)
-      const lines = curveSeries(curves)
-      return {
-        ...words.option,
-        tooltip: { trigger: 'item' },
-        grid: plotArea(words),
-        xAxis: xAxis(x),
-        yAxis: yAxis(y),
-        series: lines.flatMap(line =>
-          line.type === 'line' ? [{ ...line, areaStyle: { opacity: 0.25 } }] : curves.length > 1 ? [line] : [],
-        ),
-      }
-    },
-    sizeOf(options, undefined, legend),
+  const drawn = curveSeries(curves).flatMap(line =>
+    line.type === 'line' ? [{ ...line, areaStyle: { opacity: 0.25 } }] : curves.length > 1 ? [line] : [],
   )
+  return axesPlot({ x, y, legend, series: drawn }, options)
 }
 
 function countIn(values: readonly number[], bins: number, place: (value: number) => number): number[] {

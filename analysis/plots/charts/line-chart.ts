@@ -1,8 +1,9 @@
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { assertSeries } from '../core/check.js'
 import { type Curve, curveSeries, type LineForm, legendOf, type Point } from '../core/curves.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot, PlotSizeOptions } from '../core/plot.js'
 
 /** A line, and a band around it if it has one. */
 export interface LineSeries {
@@ -64,18 +65,5 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
   )
   const columns = [label(options.x?.name ?? 'x'), label(options.y?.name ?? 'y')]
   const legend = curves.length > 1 ? curves.map(legendOf) : []
-  return new Plot(
-    size => {
-      const words = frame(size, options, legend)
-      return {
-        ...words.option,
-        tooltip: { trigger: 'item' },
-        grid: plotArea(words),
-        xAxis: xAxis(x),
-        yAxis: yAxis(y),
-        series: curveSeries(curves, columns),
-      }
-    },
-    sizeOf(options, undefined, legend),
-  )
+  return axesPlot({ x, y, legend, series: curveSeries(curves, columns) }, options)
 }

@@ -1,8 +1,9 @@
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { assertSeries } from '../core/check.js'
 import { markers } from '../core/markers.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot, type PlotSizeOptions, sizeOf } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot, PlotSizeOptions } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { cycle } from '../core/theme.js'
 
@@ -45,18 +46,5 @@ export function scatterChart(series: readonly ScatterSeries[], options: ScatterC
   const x = settleAxis(values(0), { ...options.x })
   const y = settleAxis(values(1), { ...options.y })
   const legend = clouds.length > 1 ? clouds : []
-  return new Plot(
-    size => {
-      const words = frame(size, options, legend)
-      return {
-        ...words.option,
-        tooltip: { trigger: 'item' },
-        grid: plotArea(words),
-        xAxis: xAxis(x),
-        yAxis: yAxis(y),
-        series: clouds.map(cloudSeries),
-      }
-    },
-    sizeOf(options, undefined, legend),
-  )
+  return axesPlot({ x, y, legend, series: clouds.map(cloudSeries) }, options)
 }

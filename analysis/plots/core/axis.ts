@@ -1,5 +1,6 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts'
-import { label, textWidth } from './option.js'
+import { label } from './option.js'
+import { measureText } from './text-width.js'
 import { tickLabels } from './tick-labels.js'
 import { logTicks, niceStep, steppedTicks } from './ticks.js'
 
@@ -105,7 +106,7 @@ function common({ isLog, min, max, ticks, title }: Axis) {
 
 /** How many pixels the widest label of an axis takes. */
 export function labelWidth({ ticks, isLog }: Axis): number {
-  return tickLabels(ticks, isLog).reduce((most, text) => Math.max(most, textWidth(text)), 8)
+  return tickLabels(ticks, isLog).reduce((most, text) => Math.max(most, measureText(text)), 8)
 }
 
 /** Where a value stands between the ends of an axis, 0 to 1. */

@@ -1,6 +1,7 @@
 import type { EChartsOption, TitleComponentOption } from 'echarts'
 import { cut, displayWidth, sanitize } from '../../../src/results/text.js'
 import { type LegendEntry, layOutLegend } from './legend.js'
+import { measureText } from './text-width.js'
 
 /** What echarts draws: plain data, without functions, so that it can be written as JSON and drawn again in a page. */
 export type ChartOption = EChartsOption
@@ -34,11 +35,6 @@ export interface Frame {
 /** A name or value as a label: one line, no control characters, cut to so many cells. */
 export function label(text: string, width = 40): string {
   return cut(sanitize(text), width)
-}
-
-/** How many pixels a text is wide, at most, in the fonts that may be there. */
-export function textWidth(text: string, fontSize = 12): number {
-  return displayWidth(text) * fontSize * 0.62
 }
 
 /** Lays out heading and legend. */
@@ -81,7 +77,7 @@ function wrap(text: string, width: number): string[] {
  */
 export function plotArea({ top, bottom }: Frame, right = 24, names: readonly string[] = []) {
   if (names.length > 0) {
-    const left = 28 + names.reduce((most, name) => Math.max(most, textWidth(name)), 0)
+    const left = 28 + names.reduce((most, name) => Math.max(most, measureText(name)), 0)
     return { left, right, top, bottom: bottom + 48, outerBoundsMode: 'none' } as const
   }
   return { left: 16, right, top, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all' } as const

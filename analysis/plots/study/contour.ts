@@ -4,10 +4,11 @@ import { formatNumber } from '../../../src/results/text.js'
 import { type Axis, extentOf, labelWidth, positionOn, settleAxis } from '../core/axis.js'
 import { evenly } from '../core/evenly.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, cellArea, frame, label, textWidth } from '../core/option.js'
+import { type ChartOptions, cellArea, frame, label } from '../core/option.js'
 import { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { levelLines, type Side, smooth } from '../core/smooth.js'
+import { measureText } from '../core/text-width.js'
 import { accent, sequential } from '../core/theme.js'
 import { horizontalAxes, settleParameter, verticalAxes } from './parameter-axes.js'
 import { type PlotParameter, parametersOf } from './parameters.js'
@@ -77,7 +78,8 @@ export function plotContour(
   )
   const dots = evenly(rows, mostDots)
   const columns = [px.name, py.name, label(metric), 'trial']
-  const left = 44 + (py.categories ? Math.max(24, ...py.categories.map(name => textWidth(name))) : labelWidth(ay.axis))
+  const left =
+    44 + (py.categories ? Math.max(24, ...py.categories.map(name => measureText(name))) : labelWidth(ay.axis))
   return new Plot(
     size => {
       const part = dots.length < rows.length ? `, of which ${dots.length} are marked` : ''

@@ -1,8 +1,9 @@
 import type { LineSeriesOption, ScatterSeriesOption } from 'echarts'
 import { show, TuneError } from '../../../src/errors.js'
 import { formatNumber } from '../../../src/results/text.js'
-import { type ChartOptions, frame, label, textWidth } from '../core/option.js'
+import { type ChartOptions, frame, label } from '../core/option.js'
 import { Plot } from '../core/plot.js'
+import { measureText } from '../core/text-width.js'
 import { neutral } from '../core/theme.js'
 
 /** What a critical-difference diagram is drawn of; a comparison's `ranks` and `nemenyi` fit. */
@@ -55,7 +56,7 @@ export function plotCriticalDifference(data: CriticalDifferenceData, options: Ch
         ...options,
       })
       const margin = (isLeft: boolean) =>
-        60 + Math.max(60, ...entries.filter(each => each.isLeft === isLeft).map(each => textWidth(each.name)))
+        60 + Math.max(60, ...entries.filter(each => each.isLeft === isLeft).map(each => measureText(each.name)))
       const axis = { min: -1.6, max: lowest, inverse: true, type: 'value', show: false } as const
       const line = (points: (number | null)[][], width: number): LineSeriesOption => ({
         type: 'line',

@@ -1,7 +1,8 @@
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { type Curve, curveSeries, type Point } from '../core/curves.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot } from '../core/plot.js'
 import { assertSomething, type MetricOptions, objectiveOf, type PlotSource, readStudy, scoresOf } from './source.js'
 
 /** How empirical distributions are drawn. */
@@ -43,19 +44,7 @@ export function plotDistribution(
       isStep: true,
     }
   })
-  return new Plot(size => {
-    const words = frame(
-      size,
-      { title: `Distribution of ${metric} over trials`, ...options },
-      curves.map(curve => curve.name),
-    )
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: curveSeries(curves),
-    }
-  })
+  const legend = curves.map(curve => curve.name)
+  const title = `Distribution of ${metric} over trials`
+  return axesPlot({ x, y, legend, series: curveSeries(curves) }, { title, ...options })
 }

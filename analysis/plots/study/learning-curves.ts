@@ -1,10 +1,11 @@
 import type { LineSeriesOption } from 'echarts'
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { type Curve, curveSeries, decimate, type Point } from '../core/curves.js'
 import { evenly } from '../core/evenly.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { accent, neutral } from '../core/theme.js'
 import { rungLevels } from './rungs.js'
@@ -92,22 +93,14 @@ export function plotLearningCurves(source: PlotSource, options: LearningCurvesOp
     ...(levels.length > 0 ? [`dotted lines: rungs at ${levels.join(', ')}`] : []),
     ...(left > 0 ? [`${others.length} of ${rest.length} other trials are drawn`] : []),
   ]
-  return new Plot(size => {
-    const legend = [
-      ...named.map(each => each.name),
-      ...(grey.length > 0 ? [{ name: 'other trials', symbol: shapes.dash }] : []),
-      ...clouds,
-    ]
-    const words = frame(size, { title: `Learning curves of ${metric}`, subtitle: notes.join('; '), ...options }, legend)
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: [...curveSeries(named), ...grey, ...clouds.map(cloudSeries), ...rungLines(levels)],
-    }
-  })
+  const legend = [
+    ...named.map(each => each.name),
+    ...(grey.length > 0 ? [{ name: 'other trials', symbol: shapes.dash }] : []),
+    ...clouds,
+  ]
+  const drawn = [...curveSeries(named), ...grey, ...clouds.map(cloudSeries), ...rungLines(levels)]
+  const words = { title: `Learning curves of ${metric}`, subtitle: notes.join('; '), ...options }
+  return axesPlot({ x, y, legend, series: drawn }, words)
 }
 
 /** All other trials as one line with gaps: one shape, however many they are. */

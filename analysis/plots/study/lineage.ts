@@ -1,10 +1,11 @@
 import type { LineSeriesOption } from 'echarts'
 import { show, TuneError } from '../../../src/errors.js'
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { curveSeries, type Point } from '../core/curves.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, frame, plotArea } from '../core/option.js'
-import { Plot } from '../core/plot.js'
+import type { ChartOptions } from '../core/option.js'
+import type { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { neutral, ordinary } from '../core/theme.js'
 import { type PlotParameter, parametersOf } from './parameters.js'
@@ -89,21 +90,12 @@ export function plotLineage(source: PlotSource, parameter: string, options: Line
     lineStyle: { color: neutral, type: [2, 3], width: 1 },
     z: 2,
   }
-  return new Plot(size => {
-    const legend = [...(isNamed ? curves.map(curve => curve.name) : []), ...(mark.rows.length > 0 ? [mark.name] : [])]
-    const words = frame(size, { title: `Lineage: ${numeric.name} over iterations`, ...options }, legend)
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: [
-        ...(isNamed ? curveSeries(curves) : curveSeries(curves).flatMap(faint)),
-        ...(mark.rows.length > 0 ? [cloudSeries(mark), dotted] : []),
-      ],
-    }
-  })
+  const legend = [...(isNamed ? curves.map(curve => curve.name) : []), ...(mark.rows.length > 0 ? [mark.name] : [])]
+  const drawn = [
+    ...(isNamed ? curveSeries(curves) : curveSeries(curves).flatMap(faint)),
+    ...(mark.rows.length > 0 ? [cloudSeries(mark), dotted] : []),
+  ]
+  return axesPlot({ x, y, legend, series: drawn }, { title: `Lineage: ${numeric.name} over iterations`, ...options })
 }
 
 /** A line of one trial among many. */

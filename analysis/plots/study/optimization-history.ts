@@ -1,8 +1,9 @@
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { curveSeries, type Point } from '../core/curves.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { accent, neutral, ordinary } from '../core/theme.js'
 import {
@@ -62,15 +63,7 @@ export function plotOptimizationHistory(source: PlotSource, options: Optimizatio
     },
   ].filter(cloud => cloud.rows.length > 0)
   const bestSoFar = { name: 'best so far', points: best, slot: 0, isStep: true }
-  return new Plot(size => {
-    const words = frame(size, { title: `Optimization history of ${metric}`, ...options }, ['best so far', ...clouds])
-    return {
-      ...words.option,
-      tooltip: { trigger: 'item' },
-      grid: plotArea(words),
-      xAxis: xAxis(x),
-      yAxis: yAxis(y),
-      series: [...curveSeries([bestSoFar]), ...clouds.map(cloudSeries)],
-    }
-  })
+  const drawn = [...curveSeries([bestSoFar]), ...clouds.map(cloudSeries)]
+  const legend = ['best so far', ...clouds]
+  return axesPlot({ x, y, legend, series: drawn }, { title: `Optimization history of ${metric}`, ...options })
 }

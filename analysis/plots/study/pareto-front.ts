@@ -3,11 +3,12 @@ import { hypervolume } from '../../../src/math/hypervolume.js'
 import { nonDominatedRanks } from '../../../src/math/pareto.js'
 import { formatNumber } from '../../../src/results/text.js'
 import { type Objective, readObjectives, type TrialReport } from '../../../src/trial.js'
-import { type AxisOptions, settleAxis, xAxis, yAxis } from '../core/axis.js'
+import { axesPlot } from '../core/axes-plot.js'
+import { type AxisOptions, settleAxis } from '../core/axis.js'
 import { curveSeries, type Point } from '../core/curves.js'
 import { shapes } from '../core/markers.js'
-import { type ChartOptions, frame, label, plotArea } from '../core/option.js'
-import { Plot } from '../core/plot.js'
+import { type ChartOptions, label } from '../core/option.js'
+import type { Plot } from '../core/plot.js'
 import { cloudSeries } from '../core/points.js'
 import { accent, neutral } from '../core/theme.js'
 import { type PlotSource, type PlotStudy, readStudy } from './source.js'
@@ -102,26 +103,15 @@ export function plotParetoFront(source: PlotSource, options: ParetoFrontOptions 
     front.map(({ at }) => at),
     first.mode,
   )
-  return new Plot(
-    size => {
-      const words = frame(size, { title: `${first.metric} and ${second.metric}`, subtitle, ...options }, clouds)
-      return {
-        ...words.option,
-        tooltip: { trigger: 'item' },
-        grid: plotArea(words),
-        xAxis: xAxis(x),
-        yAxis: yAxis(y),
-        series: [
-          ...clouds.map(cloudSeries),
-          ...curveSeries([{ name: 'Pareto front', points: stairs, slot: 0, isMarked: false }])
-            .filter(each => each.type === 'line')
-            .map(each => ({ ...each, lineStyle: { color: accent, width: 1.5 }, silent: true, z: 2 })),
-          ...(corner ? [dominated(stairs, corner, signs)] : []),
-        ],
-      }
-    },
-    { width: 720, height: 540 },
-  )
+  const drawn = [
+    ...clouds.map(cloudSeries),
+    ...curveSeries([{ name: 'Pareto front', points: stairs, slot: 0, isMarked: false }])
+      .filter(each => each.type === 'line')
+      .map(each => ({ ...each, lineStyle: { color: accent, width: 1.5 }, silent: true, z: 2 })),
+    ...(corner ? [dominated(stairs, corner, signs)] : []),
+  ]
+  const words = { title: `${first.metric} and ${second.metric}`, subtitle, ...options }
+  return axesPlot({ x, y, legend: clouds, series: drawn }, words, { width: 720, height: 540 })
 }
 
 interface Located {

@@ -1,18 +1,10 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlowCore } from '../../tensorflow/backend.js'
 import type { UpdateNumbers } from '../../tensorflow/fused-updates.js'
+import { updateNames } from '../../tensorflow/updating.js'
 
 /** The optimizers that a trainable can choose from. */
-export const optimizerNames = [
-  'sgd',
-  'momentum',
-  'nesterov',
-  'adagrad',
-  'rmsprop',
-  'rmspropNesterov',
-  'adadelta',
-  'adam',
-] as const
+export const optimizerNames = updateNames
 
 /** The name of an optimizer. */
 export type OptimizerName = (typeof optimizerNames)[number]
